@@ -1,0 +1,1 @@
+"""railsim: what becomes of freight between Yunnan, Hai Phong and the sea."""

@@ -1,0 +1,142 @@
+"""The resources of the corridor: what can be full, closed or taken, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from railsim.corridor.clock import Span
+from railsim.corridor.hours import Factor, factors_of_calendar
+from railsim.corridor.tables import Lines, Resources, Word
+from railsim.scenario.schema import Scenario
+from railsim.units import ms_from_hours
+
+UNBOUNDED = -1
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """Resources and lines of a scenario, and the numbers of its names."""
+
+    resources: Resources
+    lines: Lines
+    number: dict[str, int]
+    place: dict[str, int]
+    factors: dict[int, tuple[Factor, ...]]
+
+
+def resource_name(table: str, name: str, *, is_back: bool = False) -> str:
+    """The one way resources are named, in plans, logs and tables."""
+    return f"{table}.{name}.back" if is_back else f"{table}.{name}"
+
+
+def pool_name(fleet: str, place: str) -> str:
+    """A fleet's tokens at a place."""
+    return f"fleets.{fleet}@{place}"
+
+
+def build_network(scenario: Scenario, span: Span) -> Network:
+    """Number every resource: links, stations, services, lines, pools of tokens."""
+    rows = list(_resource_rows(scenario))
+    number = {row.name: r for r, row in enumerate(rows)}
+    resources = Resources(
+        names=tuple(row.name for row in rows),
+        word=np.array([row.word for row in rows], dtype=np.int64),
+        capacity=np.array([row.capacity for row in rows], dtype=np.int64),
+        room=np.array([row.room for row in rows], dtype=np.int64),
+        is_must_finish=np.array([row.is_must_finish for row in rows], dtype=np.bool_),
+        breakdown_streams={
+            number[resource_name("stations", name)]: (
+                station.breakdown.between_failures_h,
+                station.breakdown.repair,
+            )
+            for name, station in scenario.stations.items()
+            if station.breakdown is not None
+        },
+    )
+    return Network(
+        resources=resources,
+        lines=_build_lines(scenario, number),
+        number=number,
+        place={name: p for p, name in enumerate(scenario.places)},
+        factors=_build_factors(scenario, number, span),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    word: Word
+    capacity: int
+    room: int = UNBOUNDED
+    is_must_finish: bool = False
+
+
+def _resource_rows(scenario: Scenario) -> Iterator[_Row]:
+    for name in scenario.links:
+        yield _Row(resource_name("links", name), Word.TRAVEL, 1)
+    for name, station in scenario.stations.items():
+        yield _Row(
+            resource_name("stations", name),
+            Word.STATION,
+            station.servers,
+            UNBOUNDED if station.room is None else station.room,
+            station.close_rule == "must_finish",
+        )
+    for name, service in scenario.services.items():
+        yield _Row(resource_name("services", name), Word.DEPARTURE, 1)
+        if service.is_both_ways:
+            yield _Row(resource_name("services", name, is_back=True), Word.DEPARTURE, 1)
+    for name in scenario.lines:
+        yield _Row(resource_name("lines", name), Word.LINE, 1)
+    for name, fleet in scenario.fleets.items():
+        for place, tokens in fleet.tokens.items():
+            yield _Row(pool_name(name, place), Word.POOL, tokens)
+
+
+def _build_lines(scenario: Scenario, number: dict[str, int]) -> Lines:
+    of_resource = np.full(len(number), -1, dtype=np.int64)
+    lines = list(scenario.lines.values())
+    for i, name in enumerate(scenario.lines):
+        of_resource[number[resource_name("lines", name)]] = i
+    counts = np.array([len(line.section_km) for line in lines], dtype=np.int64)
+    return Lines(
+        of_resource=of_resource,
+        first_section=np.cumsum(counts) - counts,
+        section_count=counts,
+        track_count=np.array([line.tracks for line in lines], dtype=np.int64),
+        loop_tracks=tuple(np.array(line.loop_tracks, dtype=np.int64) for line in lines),
+        clear_ms=_ms([line.clear_h for line in lines]),
+        stop_loss_ms=_ms([line.stop_loss_h for line in lines]),
+    )
+
+
+def _ms(hours: list[float]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.array([ms_from_hours(h) for h in hours], dtype=np.int64)
+
+
+def _build_factors(
+    scenario: Scenario, number: dict[str, int], span: Span
+) -> dict[int, tuple[Factor, ...]]:
+    kept = {
+        **{
+            resource_name("stations", n): s.calendar
+            for n, s in scenario.stations.items()
+        },
+        **{
+            resource_name("lines", n): line.calendar
+            for n, line in scenario.lines.items()
+        },
+    }
+    by_calendar = {
+        name: factors_of_calendar(scenario.calendars, scenario.holidays, name, span)
+        for name in set(kept.values()) - {None}
+        if name is not None
+    }
+    return {
+        number[resource]: by_calendar[calendar]
+        for resource, calendar in kept.items()
+        if calendar is not None
+    }

@@ -1,0 +1,259 @@
+"""The words as SimPy resources: who waits, who is let in, and in which order.
+
+At one instant everything that frees, arrives or changes comes first (SimPy's urgent and
+normal events); then the arbiter lets every touched resource grant, in their order;
+what that sets free at the same instant begins the next round.
+"""
+
+from __future__ import annotations
+
+import heapq
+from abc import ABC, abstractmethod
+from bisect import bisect_right, insort
+
+import simpy
+from simpy.events import Event as Signal
+
+from railsim.engine.log import NOBODY, Event, Recorder
+
+AFTER_ALL = 2  # SimPy's priorities: 0 urgent, 1 normal
+Ticket = tuple[int, int, int]  # priority, time of request, unit
+
+
+class Arbiter:
+    """Grants at the end of every instant in which something was touched."""
+
+    def __init__(self, env: simpy.Environment, recorder: Recorder) -> None:
+        self.env = env
+        self.recorder = recorder
+        self._touched: list[Resource] = []
+
+    def touch(self, resource: Resource) -> None:
+        """Let a resource grant when this instant's arrivals are over."""
+        if resource.is_touched:
+            return
+        resource.is_touched = True
+        if not self._touched:
+            self.at_end_of_instant()
+        self._touched.append(resource)
+
+    def at_end_of_instant(self) -> None:
+        """Schedule the arbitration behind all other events of this instant."""
+        signal = Signal(self.env)
+        signal.callbacks.append(self._arbitrate)
+        signal._ok, signal._value = True, None
+        self.env.schedule(signal, priority=AFTER_ALL)
+
+    def _arbitrate(self, _: Signal) -> None:
+        touched = self._touched
+        self._touched = []
+        if len(touched) > 1:
+            touched.sort(key=_number)
+        for resource in touched:
+            resource.is_touched = False
+            resource.grant()
+
+
+def _number(resource: Resource) -> int:
+    return resource.number
+
+
+class Resource(ABC):
+    """Something that can be full or closed and keeps a queue of tickets."""
+
+    __slots__ = ("arbiter", "capacity", "is_touched", "number", "signals")
+
+    def __init__(self, arbiter: Arbiter, number: int, capacity: int) -> None:
+        self.arbiter = arbiter
+        self.number = number
+        self.capacity = capacity
+        self.is_touched = False
+        self.signals: dict[int, Signal] = {}
+
+    @abstractmethod
+    def grant(self) -> None:
+        """Let in whoever may come in now, in the order of the house."""
+
+    @abstractmethod
+    def tickets(self) -> list[Ticket]:
+        """Who waits, first come first."""
+
+    @abstractmethod
+    def withdraw(self, ticket: Ticket) -> None:
+        """Take a ticket out of the queue."""
+
+    def change(self, capacity: int) -> None:
+        """Get another capacity; whoever is inside finishes."""
+        self.capacity = capacity
+        env = self.arbiter.env
+        self.arbiter.recorder.record(
+            env.now, Event.CAPACITY, NOBODY, self.number, 0, capacity
+        )
+        self.arbiter.touch(self)
+
+    @property
+    def is_closed(self) -> bool:
+        """Nobody is let in."""
+        return self.capacity == 0
+
+
+class Door(Resource):
+    """`travel`: no queue while open; closed, all wait and enter together."""
+
+    __slots__ = ("queue",)
+
+    def __init__(self, arbiter: Arbiter, number: int, capacity: int) -> None:
+        super().__init__(arbiter, number, capacity)
+        self.queue: list[Ticket] = []
+
+    def request(self, ticket: Ticket) -> Signal:
+        """Wait for the opening."""
+        insort(self.queue, ticket)
+        signal = self.signals[ticket[2]] = Signal(self.arbiter.env)
+        return signal
+
+    def grant(self) -> None:
+        if self.is_closed:
+            return
+        for ticket in self.queue:
+            self.signals.pop(ticket[2]).succeed()
+        self.queue.clear()
+
+    def tickets(self) -> list[Ticket]:
+        return list(self.queue)
+
+    def withdraw(self, ticket: Ticket) -> None:
+        self.queue.remove(ticket)
+
+
+class Station(Resource):
+    """`station`: servers, a room before them, a rule for closing."""
+
+    __slots__ = ("busy", "queue", "reductions_ms", "room", "times")
+
+    def __init__(
+        self,
+        arbiter: Arbiter,
+        number: int,
+        capacity: int,
+        *,
+        room: int,
+        reductions_ms: list[int] | None,
+    ) -> None:
+        """`reductions_ms`: when capacity falls, for `must_finish`; else None."""
+        super().__init__(arbiter, number, capacity)
+        self.room = room
+        self.reductions_ms = reductions_ms
+        self.busy = 0
+        self.queue: list[Ticket] = []
+        self.times: dict[int, int] = {}
+
+    def request(self, ticket: Ticket, time_ms: int) -> Signal | None:
+        """Join the queue; None when the room is full."""
+        free = max(self.capacity - self.busy, 0)
+        if 0 <= self.room <= len(self.queue) - free:
+            return None
+        heapq.heappush(self.queue, ticket)
+        self.times[ticket[2]] = time_ms
+        signal = self.signals[ticket[2]] = Signal(self.arbiter.env)
+        self.arbiter.touch(self)
+        return signal
+
+    def release(self) -> None:
+        """A server is free again."""
+        self.busy -= 1
+        if self.queue:
+            self.arbiter.touch(self)
+
+    def grant(self) -> None:
+        while self.queue and self.busy < self.capacity:
+            unit = self.queue[0][2]
+            if not self._ends_in_time(self.times[unit]):
+                return
+            heapq.heappop(self.queue)
+            del self.times[unit]
+            self.busy += 1
+            self.signals.pop(unit).succeed()
+
+    def tickets(self) -> list[Ticket]:
+        return sorted(self.queue)
+
+    def withdraw(self, ticket: Ticket) -> None:
+        self.queue.remove(ticket)
+        heapq.heapify(self.queue)
+        del self.times[ticket[2]]
+
+    def _ends_in_time(self, time_ms: int) -> bool:
+        if self.reductions_ms is None:
+            return True
+        now = self.arbiter.env.now
+        following = bisect_right(self.reductions_ms, now)
+        if following == len(self.reductions_ms):
+            return True
+        return bool(now + time_ms <= self.reductions_ms[following])
+
+
+class Pool(Resource):
+    """`fleet` at a place: tokens, taken all at once by the head of the queue."""
+
+    __slots__ = ("deadlines", "needs", "queue", "tokens")
+
+    def __init__(self, arbiter: Arbiter, number: int, capacity: int) -> None:
+        super().__init__(arbiter, number, capacity)
+        self.tokens = capacity
+        self.queue: list[Ticket] = []
+        self.needs: dict[int, int] = {}
+        self.deadlines: dict[int, int] = {}
+
+    def request(
+        self, ticket: Ticket, count: int, deadline_ms: int | None = None
+    ) -> Signal:
+        """Wait for `count` tokens; the signal's value tells whether they came."""
+        unit = ticket[2]
+        heapq.heappush(self.queue, ticket)
+        self.needs[unit] = count
+        signal = self.signals[unit] = Signal(self.arbiter.env)
+        if deadline_ms is not None:
+            self.deadlines[unit] = deadline_ms
+            delay = deadline_ms - self.arbiter.env.now
+            timer = self.arbiter.env.timeout(delay)
+            timer.callbacks.append(lambda _: self.arbiter.touch(self))
+        self.arbiter.touch(self)
+        return signal
+
+    def give(self, count: int) -> None:
+        """Tokens are back."""
+        self.tokens += count
+        self.arbiter.touch(self)
+
+    def grant(self) -> None:
+        while self.queue and self.needs[self.queue[0][2]] <= self.tokens:
+            unit = heapq.heappop(self.queue)[2]
+            count = self.needs.pop(unit)
+            self.deadlines.pop(unit, None)
+            self.tokens -= count
+            now = self.arbiter.env.now
+            self.arbiter.recorder.record(now, Event.TAKE, unit, self.number, 0, count)
+            self.signals.pop(unit).succeed(True)
+        if self.deadlines:
+            self._dismiss_late()
+
+    def tickets(self) -> list[Ticket]:
+        return sorted(self.queue)
+
+    def withdraw(self, ticket: Ticket) -> None:
+        self.queue.remove(ticket)
+        heapq.heapify(self.queue)
+        del self.needs[ticket[2]]
+        self.deadlines.pop(ticket[2], None)
+
+    def _dismiss_late(self) -> None:
+        now = self.arbiter.env.now
+        late = [
+            t for t in sorted(self.queue) if self.deadlines.get(t[2], now + 1) <= now
+        ]
+        for ticket in late:
+            self.withdraw(ticket)
+            self.signals.pop(ticket[2]).succeed(False)
+        if late:
+            self.arbiter.touch(self)

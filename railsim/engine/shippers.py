@@ -1,0 +1,220 @@
+"""Shippers: which route a lot takes, and how they learn from what arrived.
+
+Utility of a route = constant - theta * (money + time costs at the perceived time). The
+perceived mean and deviation move at every midnight towards what the lots delivered
+that day met, with weight `learning_per_day` (MODEL specification 1.4, 5.1, 5.5).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from itertools import accumulate
+
+from railsim.corridor.tables import Plan
+from railsim.engine.draws import Draws
+from railsim.formulas.choice import logsumexp, softmax
+from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY, MS_PER_HOUR
+
+Table = tuple[list[int], list[float]]  # chains, cumulative shares
+
+
+class Shippers:
+    """Perceptions of all routes and the share tables of the day."""
+
+    def __init__(self, plan: Plan, draws: Draws) -> None:
+        self._plan = plan
+        self._choices = plan.choices
+        self._begin = plan.flows.chain_begin.tolist()
+        self._lot_flow = draws.lots.flow.tolist()
+        self._choice = draws.lots.choice.tolist()
+        self._contract = draws.lots.contract.tolist()
+        self._ramp = draws.lots.ramp.tolist()
+        self._arrival_ms = draws.lots.arrival_ms.tolist()
+        chain_count = self._begin[-1]
+        self.mean_h = plan.choices.perceived_h.tolist()
+        self.sd_h = plan.choices.perceived_sd_h.tolist()
+        self._day: list[list[float]] = [[] for _ in range(chain_count)]
+        self._lots: list[list[int]] = [[] for _ in range(chain_count)]
+        self._oldest = [0] * chain_count
+        self.chain_of: dict[int, int] = {}
+        self._tables: list[list[tuple[float, Table]]] = []
+        self._renew(plan.span.begin_ms)
+        self._contract_tables = self._tables
+
+    def choose(self, lot: int) -> int | None:
+        """The route of a new lot by its own choice number; None when none is open."""
+        flow = self._lot_flow[lot]
+        is_bound = self._contract[lot] < self._choices.contract_share[flow]
+        tables = self._contract_tables if is_bound else self._tables
+        chain = self._pick(tables[flow], self._ramp[lot], self._choice[lot])
+        if chain is not None:
+            self._enlist(lot, chain)
+        return chain
+
+    def choose_again(self, lot: int, chains: list[int], u: float) -> int:
+        """Another route for a stranded lot among `chains`, by their shares."""
+        shares = self._shares(self._lot_flow[lot], chains)
+        reached = list(accumulate(shares))
+        chain = chains[min(bisect_right(reached, u), len(chains) - 1)]
+        self._enlist(lot, chain)
+        return chain
+
+    def is_available(self, chain: int, at_ms: int) -> bool:
+        """Is a route open at an instant?"""
+        choices = self._choices
+        return bool(choices.open_from_ms[chain] <= at_ms < choices.open_until_ms[chain])
+
+    def delivered(self, lot: int, at_ms: int) -> None:
+        """A lot has arrived: the day's experience of its route."""
+        chain = self.chain_of.pop(lot)
+        self._day[chain].append((at_ms - self._arrival_ms[lot]) / MS_PER_HOUR)
+
+    def lost(self, lot: int) -> None:
+        """A lot will not arrive."""
+        self.chain_of.pop(lot, None)
+
+    def learn(self, at_ms: int) -> None:
+        """Midnight: perceive the day that ended, then share anew."""
+        if not self._choices.is_learning:
+            self._renew_if_openings_change(at_ms)
+            return
+        weight = self._choices.learning_per_day
+        for chain, times in enumerate(self._day):
+            if times:
+                self._perceive(chain, times, weight)
+                self._day[chain] = []
+            else:
+                self._perceive_stuck(chain, at_ms)
+        self._renew(at_ms)
+
+    def _enlist(self, lot: int, chain: int) -> None:
+        self.chain_of[lot] = chain
+        self._lots[chain].append(lot)
+
+    def _perceive(self, chain: int, times: list[float], weight: float) -> None:
+        """Mixture of old perception and the day: mean and variance."""
+        mean = math.fsum(times) / len(times)
+        variance = math.fsum((t - mean) ** 2 for t in times) / len(times)
+        step = mean - self.mean_h[chain]
+        old = self.sd_h[chain] ** 2
+        spread = (1.0 - weight) * (old + weight * step * step) + weight * variance
+        self.mean_h[chain] += weight * step
+        self.sd_h[chain] = math.sqrt(spread)
+
+    def _perceive_stuck(self, chain: int, at_ms: int) -> None:
+        """Without deliveries the age of the oldest lot under way is a lower bound."""
+        lots, i = self._lots[chain], self._oldest[chain]
+        while i < len(lots) and self.chain_of.get(lots[i]) != chain:
+            i += 1
+        self._oldest[chain] = i
+        if i < len(lots):
+            age = (at_ms - self._arrival_ms[lots[i]]) / MS_PER_HOUR
+            self.mean_h[chain] = max(self.mean_h[chain], age)
+
+    def _renew_if_openings_change(self, at_ms: int) -> None:
+        choices = self._choices
+        if (choices.ramp_ms > 0).any() or (choices.open_until_ms < 2**62).any():
+            self._renew(at_ms)
+
+    def _renew(self, at_ms: int) -> None:
+        """The share tables of a day: one for each level of inclusion of new routes."""
+        self._tables = [
+            self._flow_tables(f, at_ms) for f in range(len(self._begin) - 1)
+        ]
+
+    def _flow_tables(self, f: int, at_ms: int) -> list[tuple[float, Table]]:
+        chains = [
+            c
+            for c in range(self._begin[f], self._begin[f + 1])
+            if self.is_available(c, at_ms)
+        ]
+        included = {c: self._inclusion(c, at_ms) for c in chains}
+        tables = []
+        for level in sorted(set(included.values())):
+            known = [c for c in chains if included[c] >= level]
+            shares = self._shares(f, known)
+            tables.append((level, (known, list(accumulate(shares)))))
+        return tables
+
+    def _inclusion(self, chain: int, at_ms: int) -> float:
+        """Share of shippers who consider a route: 1 - exp(-t / ramp)."""
+        ramp = int(self._choices.ramp_ms[chain])
+        if ramp == 0:
+            return 1.0
+        return -math.expm1(-(at_ms - int(self._choices.open_from_ms[chain])) / ramp)
+
+    def _pick(
+        self, tables: list[tuple[float, Table]], ramp: float, u: float
+    ) -> int | None:
+        for level, (chains, reached) in tables:
+            if ramp < level:
+                return chains[min(bisect_right(reached, u), len(chains) - 1)]
+        return None
+
+    def _shares(self, f: int, chains: list[int]) -> list[float]:
+        if not self._choices.is_learning:
+            base = [float(self._choices.base_share[c]) for c in chains]
+            total = math.fsum(base)
+            return [b / total for b in base] if total > 0 else _even(len(chains))
+        return self._modelled(f, chains)
+
+    def _modelled(self, f: int, chains: list[int]) -> list[float]:
+        choices = self._choices
+        theta = float(choices.theta[f])
+        costs = [self.generalised_cost_usd(f, c) for c in chains]
+        if choices.model == "aon":
+            best = costs.index(min(costs))
+            return [float(i == best) for i in range(len(chains))]
+        utility = [
+            float(choices.asc[c]) - theta * cost
+            for c, cost in zip(chains, costs, strict=True)
+        ]
+        if choices.model == "mnl":
+            return softmax(utility)
+        return _nested(
+            utility,
+            [int(choices.nest[c]) for c in chains],
+            choices.nest_scale.tolist(),
+        )
+
+    def generalised_cost_usd(self, f: int, c: int) -> float:
+        """Money and time costs of a route per TEU at its perceived time.
+
+        The perceived time is door to door and holds the wait for a departure; half a
+        headway enters the schedule cost only.
+        """
+        choices = self._choices
+        value = float(choices.value_usd[f])
+        days = self.mean_h[c] / HOURS_PER_DAY
+        deviation = self.sd_h[c] / HOURS_PER_DAY
+        demand = float(choices.demand_per_day[f])
+        stock = float(choices.service_factor[f]) * math.sqrt(
+            days * float(choices.demand_sd[f]) ** 2 + (demand * deviation) ** 2
+        )
+        return float(
+            choices.money_usd[c]
+            + value * float(choices.inventory_rate[f]) * days / DAYS_PER_YEAR
+            - value * math.expm1(-float(choices.decay_per_day[c]) * days)
+            + float(choices.schedule_usd_per_day[f])
+            * float(choices.headway_days[c])
+            / 2.0
+            + float(choices.holding_rate[f]) * value * stock / (DAYS_PER_YEAR * demand)
+        )
+
+
+def _even(count: int) -> list[float]:
+    return [1.0 / count] * count
+
+
+def _nested(utility: list[float], nest: list[int], scale: list[float]) -> list[float]:
+    """Top-normalised nested logit over the nests that have a route."""
+    present = sorted(set(nest))
+    inner = {
+        n: [v / scale[n] for v, m in zip(utility, nest, strict=True) if m == n]
+        for n in present
+    }
+    tops = softmax([scale[n] * logsumexp(inner[n]) for n in present])
+    within = {n: iter(softmax(inner[n])) for n in present}
+    top = dict(zip(present, tops, strict=True))
+    return [next(within[n]) * top[n] for n in nest]

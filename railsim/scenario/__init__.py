@@ -1,0 +1,20 @@
+"""What the files say, and who says so."""
+
+from railsim.scenario.files.merging import Origin
+from railsim.scenario.loading import Resolved, load_scenario, resolve
+from railsim.scenario.overlays import overlay
+from railsim.scenario.problems import CODES, Problem, ScenarioError, render
+from railsim.scenario.schema import Scenario
+
+__all__ = [
+    "CODES",
+    "Origin",
+    "Problem",
+    "Resolved",
+    "Scenario",
+    "ScenarioError",
+    "load_scenario",
+    "overlay",
+    "render",
+    "resolve",
+]

@@ -1,0 +1,1 @@
+"""What merged tables must fulfil before they become a scenario."""

@@ -1,0 +1,39 @@
+"""All checks in order: names, amounts, record, references, chains."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from railsim.scenario.checks.amounts import convert_amounts
+from railsim.scenario.checks.chains import check_chains
+from railsim.scenario.checks.findings import Finding, merge_findings
+from railsim.scenario.checks.names import check_leaves
+from railsim.scenario.checks.records import make_record
+from railsim.scenario.checks.references import check_references
+from railsim.scenario.schema import Scenario
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Tables with amounts as numbers, and the scenario or what is wrong with it."""
+
+    tables: dict[str, Any]
+    scenario: Scenario | None
+    findings: list[Finding]
+
+
+def check_tables(tables: Mapping[str, Any]) -> Checked:
+    """Check merged tables; the scenario is None unless everything holds.
+
+    Chains are walked only where all else holds: they need every record.
+    """
+    leaves = check_leaves(tables)
+    converted, amounts = convert_amounts(tables)
+    scenario, records = make_record(converted)
+    references = check_references(converted)
+    findings = merge_findings(leaves, amounts, records, references)
+    if scenario is not None and not findings:
+        findings = merge_findings(check_chains(scenario))
+    return Checked(converted, None if findings else scenario, findings)

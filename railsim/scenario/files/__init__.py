@@ -1,0 +1,1 @@
+"""From bytes on disk to merged tables that know where each value was written."""

@@ -1,0 +1,50 @@
+"""What to simulate: years, replications, engine, alternatives."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import model_validator
+
+from railsim.quantity import Record, label, quantity
+
+
+class Run(Record):
+    """Settings of a run; none of them says anything about the corridor."""
+
+    title: str = label("heading of the printed table")
+    seed: int = quantity("1", "root of all chance", ge=0, le=2**53)
+    first_year: int = quantity("year", "first year", ge=1950, le=2100)
+    last_year: int = quantity("year", "last year", ge=1950, le=2100)
+    simulate_years: Literal["all"] | tuple[int, ...] = label(
+        "years that are simulated: all, or a list"
+    )
+    replications: int = quantity("1", "years of daily luck", ge=1, le=100_000)
+    warmup_days: float = quantity("d", "before the measured year", ge=0, le=365)
+    drain_days: float = quantity("d", "after it, without new lots", ge=0, le=3650)
+    fidelity: Literal["event"] = label("discrete events")
+    engine: Literal["reference"] = label("which engine")
+    is_deterministic: bool = label("central values instead of chance")
+    report_market: str | None = label("market printed on the screen", default=None)
+    max_events: int = quantity(
+        "1", "a simulated year stops with an error after so many events", ge=1
+    )
+
+    @model_validator(mode="after")
+    def _years_fit(self) -> Self:
+        if self.first_year > self.last_year:
+            raise ValueError("first_year must not be after last_year")
+        if self.simulate_years != "all":
+            if not self.simulate_years:
+                raise ValueError("simulate_years must name at least one year")
+            for year in self.simulate_years:
+                if not self.first_year <= year <= self.last_year:
+                    raise ValueError(f"simulate_years: {year} is outside the horizon")
+        return self
+
+
+class Alternative(Record):
+    """A named overlay: what is different in this world."""
+
+    title: str = label("what people call it")
+    overlay: dict[str, Any] = label("dotted path -> value", default={})
