@@ -40,7 +40,8 @@ def tonnes_of_year(
     """
     assert isinstance(flow.arrivals, Annual)
     commodity = scenario.commodities[flow.commodity]
-    tonnes = flow.arrivals.tonnes * max(cost_ratio, 0.2) ** commodity.cost_elasticity
+    response = math.pow(max(cost_ratio, 0.2), commodity.cost_elasticity)
+    tonnes = flow.arrivals.tonnes * response
     if flow.growth is None:
         return tonnes
     growth = scenario.growth[flow.growth]

@@ -14,12 +14,14 @@ class Memory:
 
     `perceived_h` holds mean and standard deviation of the door-to-door time in hours,
     `storage_usd` the storage charges met per TEU, `asc` the calibrated constants in
-    utils, `cost_ratio` the composite cost of a flow over that of the base year.
+    utils, `base_cost` the mean generalised and the composite cost of a flow in the base
+    year, `cost_ratio` its cost now over that.
     """
 
     perceived_h: Mapping[RouteOfFlow, tuple[float, float]] = field(default_factory=dict)
     storage_usd: Mapping[RouteOfFlow, float] = field(default_factory=dict)
     asc: Mapping[RouteOfFlow, float] = field(default_factory=dict)
+    base_cost: Mapping[str, tuple[float, float]] = field(default_factory=dict)
     cost_ratio: Mapping[str, float] = field(default_factory=dict)
 
     @property

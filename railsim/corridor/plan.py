@@ -27,6 +27,7 @@ def make_plan(
     """
     run = scenario.run
     span = span_of(year, warmup_days=run.warmup_days, drain_days=run.drain_days)
+    network_state = network_state.until(span.stop_ms)
     network = build_network(scenario, span)
     regimes = {name: i for i, name in enumerate(scenario.regimes)}
     builder = ChainBuilder(scenario, network, regimes)

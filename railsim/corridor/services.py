@@ -37,6 +37,12 @@ class NetworkState:
         year = self.opens_year.get(opening)
         return NEVER_MS if year is None else ms_of_year(year)
 
+    def until(self, at_ms: int) -> NetworkState:
+        """What opens before an instant; the later future leaves no trace."""
+        return NetworkState(
+            {o: y for o, y in self.opens_year.items() if ms_of_year(y) < at_ms}
+        )
+
 
 def planned_state(scenario: Scenario) -> NetworkState:
     """The openings as the scenario dates them."""

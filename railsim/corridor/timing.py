@@ -72,12 +72,11 @@ def hours(timing: Timing, u: Floats) -> Floats:  # noqa: C901  one case a kind
         case Deterministic():
             return np.full(u.shape, timing.value_h)
         case Exponential():
-            return -timing.mean_h * special.log1p(-u)
+            return np.asarray(-timing.mean_h * special.log1p(-u), dtype=np.float64)
         case Erlang():
-            return special.gammaincinv(timing.shape, u) * (timing.mean_h / timing.shape)
+            return _gamma(u, float(timing.shape), timing.mean_h)
         case Gamma():
-            shape = timing.cv**-2
-            return special.gammaincinv(shape, u) * (timing.mean_h / shape)
+            return _gamma(u, timing.cv**-2, timing.mean_h)
         case Lognormal():
             return _lognormal(u, timing.mean_h, timing.cv)
         case Triangular():
@@ -135,6 +134,10 @@ def triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
     left = low + np.sqrt(u * width * (mode - low))
     right = high - np.sqrt((1.0 - u) * width * (high - mode))
     return np.where(u * width < mode - low, left, right)
+
+
+def _gamma(u: Floats, shape: float, mean: float) -> Floats:
+    return np.asarray(special.gammaincinv(shape, u) * (mean / shape), dtype=np.float64)
 
 
 def _lognormal(u: Floats, mean: float, cv: float) -> Floats:

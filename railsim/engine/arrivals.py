@@ -60,7 +60,8 @@ def _by_inversion(
     piece = np.clip(piece, 0, len(expected) - 1)
     inside = (reached - cumulative[piece]) / expected[piece]
     lengths = np.diff(edges)[piece]
-    return edges[piece] + np.floor(inside * lengths).astype(np.int64)
+    times: Ints = edges[piece] + np.floor(inside * lengths).astype(np.int64)
+    return times
 
 
 def _unit_arrivals(plan: Plan, name: str, luck: Luck, total: float) -> Floats:

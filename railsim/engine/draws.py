@@ -228,7 +228,8 @@ def _times(plan: Plan, stream: Stream, luck: Luck, name: str, count: int) -> Flo
 
 
 def _milliseconds(times_h: Floats) -> Ints:
-    return np.rint(np.maximum(times_h, 0.0) * MS_PER_HOUR).astype(np.int64)
+    times: Ints = np.rint(np.maximum(times_h, 0.0) * MS_PER_HOUR).astype(np.int64)
+    return times
 
 
 def _draw_vehicles(plan: Plan, luck: Luck) -> Vehicles:

@@ -12,9 +12,9 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from railsim.corridor.tables import Plan
+from railsim.corridor.utility import generalised_cost, inclusion, route_shares
 from railsim.engine.draws import Draws
-from railsim.formulas.choice import logsumexp, softmax
-from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY, MS_PER_HOUR
+from railsim.units import MS_PER_HOUR
 
 Table = tuple[list[int], list[float]]  # chains, cumulative shares
 
@@ -129,20 +129,13 @@ class Shippers:
             for c in range(self._begin[f], self._begin[f + 1])
             if self.is_available(c, at_ms)
         ]
-        included = {c: self._inclusion(c, at_ms) for c in chains}
+        included = {c: inclusion(self._choices, c, at_ms) for c in chains}
         tables = []
         for level in sorted(set(included.values())):
             known = [c for c in chains if included[c] >= level]
             shares = self._shares(f, known)
             tables.append((level, (known, list(accumulate(shares)))))
         return tables
-
-    def _inclusion(self, chain: int, at_ms: int) -> float:
-        """Share of shippers who consider a route: 1 - exp(-t / ramp)."""
-        ramp = int(self._choices.ramp_ms[chain])
-        if ramp == 0:
-            return 1.0
-        return -math.expm1(-(at_ms - int(self._choices.open_from_ms[chain])) / ramp)
 
     def _pick(
         self, tables: list[tuple[float, Table]], ramp: float, u: float
@@ -160,61 +153,12 @@ class Shippers:
         return self._modelled(f, chains)
 
     def _modelled(self, f: int, chains: list[int]) -> list[float]:
-        choices = self._choices
-        theta = float(choices.theta[f])
-        costs = [self.generalised_cost_usd(f, c) for c in chains]
-        if choices.model == "aon":
-            best = costs.index(min(costs))
-            return [float(i == best) for i in range(len(chains))]
-        utility = [
-            float(choices.asc[c]) - theta * cost
-            for c, cost in zip(chains, costs, strict=True)
+        costs = [
+            generalised_cost(self._choices, f, c, self.mean_h[c], self.sd_h[c])
+            for c in chains
         ]
-        if choices.model == "mnl":
-            return softmax(utility)
-        return _nested(
-            utility,
-            [int(choices.nest[c]) for c in chains],
-            choices.nest_scale.tolist(),
-        )
-
-    def generalised_cost_usd(self, f: int, c: int) -> float:
-        """Money and time costs of a route per TEU at its perceived time.
-
-        The perceived time is door to door and holds the wait for a departure; half a
-        headway enters the schedule cost only.
-        """
-        choices = self._choices
-        value = float(choices.value_usd[f])
-        days = self.mean_h[c] / HOURS_PER_DAY
-        deviation = self.sd_h[c] / HOURS_PER_DAY
-        demand = float(choices.demand_per_day[f])
-        stock = float(choices.service_factor[f]) * math.sqrt(
-            days * float(choices.demand_sd[f]) ** 2 + (demand * deviation) ** 2
-        )
-        return float(
-            choices.money_usd[c]
-            + value * float(choices.inventory_rate[f]) * days / DAYS_PER_YEAR
-            - value * math.expm1(-float(choices.decay_per_day[c]) * days)
-            + float(choices.schedule_usd_per_day[f])
-            * float(choices.headway_days[c])
-            / 2.0
-            + float(choices.holding_rate[f]) * value * stock / (DAYS_PER_YEAR * demand)
-        )
+        return route_shares(self._choices, f, chains, costs).shares
 
 
 def _even(count: int) -> list[float]:
     return [1.0 / count] * count
-
-
-def _nested(utility: list[float], nest: list[int], scale: list[float]) -> list[float]:
-    """Top-normalised nested logit over the nests that have a route."""
-    present = sorted(set(nest))
-    inner = {
-        n: [v / scale[n] for v, m in zip(utility, nest, strict=True) if m == n]
-        for n in present
-    }
-    tops = softmax([scale[n] * logsumexp(inner[n]) for n in present])
-    within = {n: iter(softmax(inner[n])) for n in present}
-    top = dict(zip(present, tops, strict=True))
-    return [next(within[n]) * top[n] for n in nest]

@@ -23,6 +23,7 @@ from railsim.scenario.sources import Sources, find_sources, source_of
 
 PathLike = str | os.PathLike[str]
 ALTERNATIVE_VALUES = 2_000_000
+_LAST = 1_000_000  # options are laid after every file
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ def _lay_overrides(merged: Merged, overrides: Iterable[str]) -> list[Problem]:
                 Problem("E112", str(error), printable(name), error.help, flag=flag)
             )
             continue
-        mark = Mark(Origin("--set", 0, 0), "", Spot(0, 0, 0, 0), flag)
+        mark = Mark(Origin("--set", 0, 0), "", Spot(0, 0, 0, 0), flag, _LAST)
         _sign(merged, laid, override.value, mark)
     return problems
 

@@ -117,7 +117,7 @@ def set_value(tables: dict[str, Any], path: tuple[str, ...], value: Any) -> Segm
         below = step_into(spec, node, key) if spec else None
         if isinstance(node, dict) and key not in node:
             if is_open_table(spec) or not is_table(below):
-                raise _no_such(node, spec, walked, name)
+                raise _no_such(node, spec, walked, path[len(walked) :])
             node[key] = {}
         node, spec, walked = node[key], below, (*walked, key)
     key = _key_in(node, path[-1], walked)
@@ -135,7 +135,7 @@ def _put(
         node.pop(key, None)
         return
     if key not in node and not _may_add(node, key, value, spec):
-        raise _no_such(node, spec, walked, str(key))
+        raise _no_such(node, spec, walked, (str(key),))
     node[key] = _merge(node.get(key), value)
 
 
@@ -172,12 +172,13 @@ def _key_in(node: Any, name: str, walked: Segments) -> str | int:
 
 
 def _no_such(
-    node: dict[str, Any], spec: Spec | None, walked: Segments, name: str
+    node: dict[str, Any], spec: Spec | None, walked: Segments, rest: tuple[str, ...]
 ) -> PathError:
     record = record_of(spec, node) if spec else None
     choices = dict.fromkeys([*node, *(fields_of(record) if record else ())])
-    near = nearest(name, choices)
-    help_ = f"did you mean '{join_path((*walked, near))}'?" if near else ""
+    near = nearest(rest[0], choices)
+    right = join_path((*walked, near, *rest[1:])) if near else ""
+    help_ = f"did you mean '{right}'?" if near else ""
     if is_open_table(spec) and not near:
         help_ = "a new id needs a table"
     return PathError("no such path in the scenario", help_)

@@ -116,7 +116,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
 
 def _write_segment(segment: str | int) -> str:
     text = str(segment)
-    if _PLAIN.fullmatch(text) and text.isprintable():
+    if len(text) <= 200 and _PLAIN.fullmatch(text) and text.isprintable():
         return text
     cut = text if len(text) <= 200 else text[:_SHOWN_LENGTH] + "…"
     return '"' + printable(cut.replace("\\", "\\\\").replace('"', '\\"')) + '"'

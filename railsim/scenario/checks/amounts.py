@@ -20,6 +20,7 @@ from railsim.scenario.checks.fields import (
     is_whole,
     members_of,
     step_into,
+    wanted_number,
 )
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, nearest, quote
@@ -122,7 +123,7 @@ def _convert_text(
     match = _AMOUNT.fullmatch(text)
     if match is None or not match.group(2):
         help_ = "write a number without quotes" if match else ""
-        message = f"must be a number{_in(spec.unit)}, found text {quote(text)}"
+        message = f"must be {wanted_number(spec)}, found text {quote(text)}"
         findings.append(Finding("E102", path, message, help_))
         return text
     number, unit = Fraction(match.group(1)), match.group(2).strip()
@@ -156,10 +157,6 @@ def _advice(wanted: str) -> str:
 
 def _name(unit: str) -> str:
     return "a number without unit" if unit in ("", "1") else unit
-
-
-def _in(unit: str) -> str:
-    return "" if unit in ("", "1", "year") else f" in {unit}"
 
 
 def _with_currency(unit: str, parent: Any) -> str:

@@ -38,6 +38,9 @@ def _check_route(
     places = {flow.origin}
     for index, step in reversed(steps) if is_north else steps:
         found = _advance(scenario, step, places, is_north=is_north)
+        if isinstance(found, str) and (index, step) == (steps[-1 if is_north else 0]):
+            yield _stranger(scenario, step, flow_key, route_key, is_north=is_north)
+            return
         if isinstance(found, str):
             user = f"for flow '{flow_key}' ({flow.direction})"
             yield Finding("E111", (*path, index), f"{found} {user}")
@@ -48,7 +51,31 @@ def _check_route(
             f"the route ends at {_list(places)}, but the flow goes to "
             f"'{flow.destination}'"
         )
-        yield Finding("E111", ("flows", flow_key, "base_share", route_key), message)
+        yield _misfit(flow_key, route_key, message, "destination")
+
+
+def _stranger(
+    scenario: Scenario, step: Step, flow_key: str, route_key: str, *, is_north: bool
+) -> Finding:
+    """The route begins where the flow does not."""
+    origin = scenario.flows[flow_key].origin
+    reason = _advance(scenario, step, {origin}, is_north=is_north)
+    start = _ends_of(scenario, step)[1 if is_north else 0]
+    if start != origin:
+        way = "north" if is_north else "south"
+        reason = f"going {way} the route begins at '{start}', the flow at '{origin}'"
+    return _misfit(flow_key, route_key, str(reason), "origin")
+
+
+def _misfit(flow_key: str, route_key: str, message: str, end: str) -> Finding:
+    """A flow and its route do not fit; either may be wrong."""
+    flow: Segments = ("flows", flow_key)
+    return Finding(
+        "E111",
+        (*flow, "base_share", route_key),
+        message,
+        suspects=((*flow, end), (*flow, "direction"), ("routes", route_key, "steps")),
+    )
 
 
 def _check_service(scenario: Scenario, key: str, service: Service) -> Iterator[Finding]:

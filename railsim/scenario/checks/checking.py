@@ -8,6 +8,7 @@ from typing import Any
 
 from railsim.scenario.checks.amounts import convert_amounts
 from railsim.scenario.checks.chains import check_chains
+from railsim.scenario.checks.dates import check_dates
 from railsim.scenario.checks.findings import Finding, merge_findings
 from railsim.scenario.checks.names import check_leaves
 from railsim.scenario.checks.records import make_record
@@ -32,7 +33,7 @@ def check_tables(tables: Mapping[str, Any]) -> Checked:
     leaves = check_leaves(tables)
     converted, amounts = convert_amounts(tables)
     scenario, records = make_record(converted)
-    references = check_references(converted)
+    references = [*check_references(converted), *check_dates(converted)]
     findings = merge_findings(leaves, amounts, records, references)
     if scenario is not None and not findings:
         findings = merge_findings(check_chains(scenario))

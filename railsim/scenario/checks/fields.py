@@ -30,8 +30,8 @@ class Spec:
     @property
     def range_text(self) -> str:
         """`range 0 to 10`, or nothing where there is no range."""
-        low = f"{self.low:,.12g}" if self.low is not None else ""
-        high = f"{self.high:,.12g}" if self.high is not None else ""
+        low = number_text(self.low, self.unit) if self.low is not None else ""
+        high = number_text(self.high, self.unit) if self.high is not None else ""
         if low and high:
             above = "above " if self.is_low_open else ""
             return f"range {above}{low} to {high}"
@@ -46,6 +46,15 @@ class Spec:
 
 
 ROOT = Spec(Scenario)
+
+
+def number_text(value: float, unit: str = "") -> str:
+    """A limit as people write it: 0.05, 30, 1,000,000, the year 2100."""
+    if value == 2**53:
+        return "2^53"
+    if unit == "year":
+        return f"{value:g}"
+    return f"{value:,}" if value != int(value) else f"{int(value):,}"
 
 
 def spec_at(tables: Any, path: Segments) -> Spec | None:
@@ -131,6 +140,12 @@ def is_whole(spec: Spec) -> bool:
     """Does a whole number belong here?"""
     members = members_of(spec.kind)
     return int in members and float not in members
+
+
+def wanted_number(spec: Spec) -> str:
+    """In words: the number that belongs here."""
+    kind = "a whole number" if is_whole(spec) else "a number"
+    return f"{kind} in {spec.unit}" if spec.unit_text else kind
 
 
 def is_open_table(spec: Spec | None) -> bool:

@@ -17,6 +17,8 @@ class Finding:
     help: str = ""
     word: str = ""
     choices: tuple[str, ...] = ()
+    is_in_key: bool = False
+    suspects: tuple[Segments, ...] = ()  # of several values any may be the wrong one
 
 
 def merge_findings(*groups: list[Finding]) -> list[Finding]:

@@ -19,30 +19,36 @@ def check_leaves(tables: Mapping[str, Any]) -> list[Finding]:
     findings = []
     for path, value in walk(tables):
         if path and isinstance(path[-1], str):
-            findings += _check_name(path, path[-1], "the name")
+            findings += _check_name(path, path[-1], is_in_key=True)
         if isinstance(value, str):
-            findings += _check_name(path, value, "the text")
+            findings += _check_name(path, value, is_in_key=False)
         elif isinstance(value, int | float):
             findings += _check_number(path, value)
     return findings
 
 
-def _check_name(path: Segments, text: str, what: str) -> list[Finding]:
-    if not text and what == "the name":
-        return [Finding("E110", path, "the name is empty")]
+def _check_name(path: Segments, text: str, *, is_in_key: bool) -> list[Finding]:
+    what = "the name" if is_in_key else "the text"
+    reason, help_ = _refusal(text)
+    if is_in_key and not text:
+        reason = "is empty"
+    if not reason:
+        return []
+    message = f"{what} {reason}"
+    return [Finding("E110", path, message, help_, is_in_key=is_in_key)]
+
+
+def _refusal(text: str) -> tuple[str, str]:
+    """Why a text is not allowed, and what to do about it; empty if it is."""
     if len(text) > NAME_LENGTH:
-        message = (
-            f"{what} has {len(text)} characters, at most {NAME_LENGTH} are allowed"
-        )
-        return [Finding("E110", path, message)]
+        reason = f"has {len(text):,} characters, at most {NAME_LENGTH} are allowed"
+        return reason, ""
     hidden = hidden_character(text)
     if hidden is not None:
-        message = f"{what} holds the hidden character U+{ord(hidden):04X}"
-        return [Finding("E110", path, message)]
+        return f"holds the hidden character U+{ord(hidden):04X}", ""
     if not unicodedata.is_normalized("NFC", text):
-        message = f"{what} is not in Unicode form NFC"
-        return [Finding("E110", path, message, "type its accents anew")]
-    return []
+        return "is not in Unicode form NFC", "type its accents anew"
+    return "", ""
 
 
 def _check_number(path: Segments, value: float) -> list[Finding]:

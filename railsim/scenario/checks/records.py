@@ -13,11 +13,12 @@ from railsim.scenario.checks.fields import (
     fields_of,
     is_number,
     is_table,
-    is_whole,
     members_of,
+    number_text,
     record_of,
     step_into,
     tags_of,
+    wanted_number,
 )
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, quote, show
@@ -38,7 +39,8 @@ def make_record(tables: Mapping[str, Any]) -> tuple[Scenario | None, list[Findin
     except ValidationError as error:
         return None, [
             _find(details, tables)
-            for details in error.errors(include_url=False, include_context=True)
+            for details in error.errors(include_url=False)
+            if not _is_echo(details)
         ]
 
 
@@ -48,6 +50,15 @@ def _with_tuples(value: Any) -> Any:
     if isinstance(value, list):
         return tuple(_with_tuples(inner) for inner in value)
     return value
+
+
+def _is_echo(details: Any) -> bool:
+    """A list that fails inside fails as a word or by its length too."""
+    kind, found = details["type"], details["input"]
+    if not isinstance(found, list | tuple):
+        return False
+    is_short = kind == "too_short" and len(found) < details["ctx"]["min_length"]
+    return kind == "literal_error" or (kind == "too_short" and not is_short)
 
 
 def _find(details: Any, tables: Mapping[str, Any]) -> Finding:
@@ -68,7 +79,7 @@ def _find(details: Any, tables: Mapping[str, Any]) -> Finding:
     if kind == "value_error":
         return Finding("E111", path, str(context["error"]))
     if kind in _LIMITS:
-        return _out_of_range(path, spec, found, *_LIMITS[kind], context)
+        return _out_of_range(path, spec, found, kind, context)
     if kind in ("too_short", "too_long"):
         return _wrong_size(path, kind, context)
     return _wrong_value(path, spec, found)
@@ -108,7 +119,10 @@ def _belongs(spec: Spec, value: Any, segment: str | int) -> bool:
 def _unknown_key(path: Segments, spec: Spec | None, table: Any) -> Finding:
     record = record_of(spec, table) if spec else None
     choices = tuple(fields_of(record)) if record else ()
-    return Finding("E101", path, "unknown key", word=str(path[-1]), choices=choices)
+    word = str(path[-1])
+    return Finding(
+        "E101", path, "unknown key", word=word, choices=choices, is_in_key=True
+    )
 
 
 def _missing(path: Segments, spec: Spec | None, found: Any) -> Finding:
@@ -116,15 +130,17 @@ def _missing(path: Segments, spec: Spec | None, found: Any) -> Finding:
         size = len(found) if isinstance(found, list | tuple) else 0
         message = f"the list is too short: it has {size} values"
         return Finding("E102", path[:-1], message)
-    help_ = f"{spec.meaning}{_in_unit(spec)}" if spec else ""
+    unit = f" ({spec.unit_text.strip()})" if spec and spec.unit_text else ""
+    help_ = f"{spec.meaning}{unit}" if spec else ""
     return Finding("E104", path, "missing value", help_)
 
 
 def _out_of_range(
-    path: Segments, spec: Spec | None, found: Any, text: str, key: str, context: Any
+    path: Segments, spec: Spec | None, found: Any, kind: str, context: Any
 ) -> Finding:
+    text, key = _LIMITS[kind]
+    limit = number_text(context[key], spec.unit if spec else "")
     unit = spec.unit_text if spec else ""
-    limit = f"{context[key]:,.12g}"
     message = f"{text.format(limit)}, found {show(found)}{unit}"
     return Finding("E103", path, message, spec.range_text if spec else "")
 
@@ -139,11 +155,8 @@ def _wrong_size(path: Segments, kind: str, context: Any) -> Finding:
 
 def _wrong_value(path: Segments, spec: Spec | None, found: Any) -> Finding:
     words = _words(spec)
-    if words and isinstance(found, str):
-        if members_of(spec.kind) and len(members_of(spec.kind)) > 1:  # type: ignore[union-attr]
-            return Finding(
-                "E102", path, f"must be {_wanted(spec)}, found {show(found)}"
-            )
+    is_only_words = bool(words) and spec is not None and len(members_of(spec.kind)) == 1
+    if is_only_words and isinstance(found, str):
         return _not_in_list(path, found, words)
     return Finding("E102", path, f"must be {_wanted(spec)}, found {show(found)}")
 
@@ -159,8 +172,7 @@ def _wanted(spec: Spec | None) -> str:
     if spec is None:
         return "something else"
     if is_number(spec):
-        kind = "a whole number" if is_whole(spec) else "a number"
-        return f"{kind}{_in_unit(spec)}"
+        return wanted_number(spec)
     parts = [_wanted_of(member, spec) for member in members_of(spec.kind)]
     return " or ".join(dict.fromkeys(parts))
 
@@ -175,10 +187,6 @@ def _wanted_of(member: Any, spec: Spec) -> str:
     if get_origin(member) is tuple:
         return "a list"
     return "a table" if is_table(spec) else "something else"
-
-
-def _in_unit(spec: Spec) -> str:
-    return f" in {spec.unit}" if spec.unit_text else ""
 
 
 def _words(spec: Spec | None) -> tuple[str, ...]:

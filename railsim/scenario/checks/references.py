@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from railsim.scenario.checks.fields import fields_of
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, quote
+from railsim.scenario.schema import Scenario
 
 # pattern -> table whose ids it may name
 REFERENCES: dict[str, str] = {
@@ -76,6 +78,9 @@ RESOURCES: dict[str, tuple[str, ...]] = {
 }
 
 
+_FIELDS = fields_of(Scenario)
+
+
 def check_references(tables: Mapping[str, Any]) -> list[Finding]:
     """Find ids that do not exist, on tables that may have other mistakes too."""
     return [
@@ -108,6 +113,8 @@ def match(
 def _check_ids(tables: Mapping[str, Any]) -> Iterator[Finding]:
     for pattern, table in REFERENCES.items():
         known = _keys(_table(tables, table))
+        if _is_lost(tables, table):
+            continue
         for path, word in match(tables, pattern.split(".")):
             if word not in known:
                 yield _unknown(path, _noun(table), word, known)
@@ -146,7 +153,9 @@ def _check_places(
     yards = _keys(_table(tables, "fleets").get(fleet), "tokens")
     at = step.get("at")
     if yards and isinstance(at, str) and at not in yards:
-        yield _unknown((*path, "at"), "place of the fleet", at, yards)
+        message = f"fleet {quote(fleet)} has no tokens at {quote(at)}"
+        choices = tuple(yards)
+        yield Finding("E105", (*path, "at"), message, word=at, choices=choices)
 
 
 def _check_chance(
@@ -159,8 +168,9 @@ def _check_chance(
     for commodity in _users(tables, path, step):
         chances = _keys(_table(tables, "commodities").get(commodity), "chances")
         if name not in chances:
-            message = f"unknown chance of commodity '{commodity}'"
-            yield _unknown((*path, "share_of"), message, name, chances)
+            message = f"commodity {quote(commodity)} has no chance {quote(name)}"
+            place = (*path, "share_of")
+            yield Finding("E105", place, message, word=name, choices=tuple(chances))
             return
 
 
@@ -214,14 +224,25 @@ def _check_market(tables: Mapping[str, Any]) -> Iterator[Finding]:
     market = _text(_table(tables, "run"), "report_market")
     known = {_text(flow, "market"): 0 for _, flow in _items(tables.get("flows"))}
     if market and market not in known:
-        yield _unknown(("run", "report_market"), "market of any flow", market, known)
+        message = f"no flow has the market {quote(market)}"
+        path = ("run", "report_market")
+        yield Finding("E105", path, message, word=market, choices=tuple(known))
 
 
 def _unknown(path: Segments, noun: str, word: str, known: Mapping[str, Any]) -> Finding:
-    start = noun if noun.startswith("unknown") else f"unknown {noun}"
+    message = f"unknown {noun} {quote(word)}"
+    is_in_key = path[-1] == word
     return Finding(
-        "E105", path, f"{start} {quote(word)}", word=word, choices=tuple(known)
+        "E105", path, message, word=word, choices=tuple(known), is_in_key=is_in_key
     )
+
+
+def _is_lost(tables: Mapping[str, Any], name: str) -> bool:
+    """The table itself is missing or wrong, which is told already."""
+    first = name.partition(".")[0]
+    if first in tables:
+        return not isinstance(tables[first], dict)
+    return _FIELDS[first].is_required
 
 
 def _noun(table: str) -> str:

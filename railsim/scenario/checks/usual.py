@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from railsim.scenario.checks.fields import ROOT, Spec, step_into
+from railsim.scenario.checks.fields import ROOT, Spec, number_text, step_into
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, show
 
@@ -52,9 +52,10 @@ def _doubt(value: Any, spec: Spec, path: Segments) -> list[Finding]:
     if low <= value <= high:
         return []
     side = "below" if value < low else "above"
-    message = f"{show(value)} is {side} the {low:,.12g}-{high:,.12g} usually used"
+    usual = f"{number_text(low, spec.unit)}-{number_text(high, spec.unit)}"
+    message = f"{show(value)} is {side} the {usual} usually used"
     for factor, writing in _SCALES.items():
         if low <= value * factor <= high and (value < low / 10 or value > high * 10):
             help_ = f"{value * factor:.6g}{spec.unit_text} would be usual: "
             return [Finding("W013", path, message, f"{help_}was it written {writing}?")]
-    return [Finding("W012", path, message + spec.unit_text)]
+    return [Finding("W012", path, message)]

@@ -38,6 +38,7 @@ class Mark:
     shown: str
     spot: Spot
     flag: str = ""
+    rank: int = 0  # later layers have higher ranks
 
 
 @dataclass
@@ -80,9 +81,9 @@ class Merged:
 def merge_layers(layers: Iterable[Layer]) -> Merged:
     """Lay the layers over each other, lowest first."""
     merged = Merged()
-    for layer in layers:
-        start = Spot(1, 1, 1, 1)
-        merged.marks[()] = Mark(Origin(layer.file, 1, 1), layer.shown, start)
+    for rank, layer in enumerate(layers):
+        start = Mark(Origin(layer.file, 1, 1), layer.shown, Spot(1, 1, 1, 1), rank=rank)
+        merged.marks[()] = start
         _lay(merged, layer, (), merged.tables, layer.tables)
     return merged
 
@@ -124,4 +125,5 @@ def _sign_layer(merged: Merged, layer: Layer, path: Segments, value: Any) -> Non
             merged.marks[below] = merged.mark_at(below[:-1]) or merged.marks[()]
             continue
         origin = Origin(layer.file, spot.line, spot.column)
-        merged.marks[below] = Mark(origin, layer.shown, spot)
+        rank = merged.marks[()].rank
+        merged.marks[below] = Mark(origin, layer.shown, spot, rank=rank)

@@ -123,9 +123,9 @@ class _Reader:
         real = os.path.realpath(os.path.join(os.path.dirname(child), name))
         if not any(_is_inside(real, root) for root in self.roots):
             root = printable(self._shown(self.roots[0]))
-            return f"{quote(name)} lies outside the allowed folders", (
-                f"parents must be inside {root}"
-            )
+            where = "the folder of this file" if root in ("", ".") else f"'{root}'"
+            reason = f"{quote(name)} lies outside the allowed folders"
+            return reason, f"parents must be inside {where}"
         if real in chain:
             cycle = [*chain[chain.index(real) :], real]
             return "files extend each other: " + " -> ".join(map(self._file, cycle)), ""
@@ -180,5 +180,6 @@ def _missing(real: str, name: str) -> tuple[str, str]:
     except OSError:
         siblings = []
     near = nearest(os.path.basename(real), sorted(siblings))
-    help_ = f"did you mean {quote(near)}?" if near else ""
+    right = os.path.join(os.path.dirname(name), near) if near else ""
+    help_ = f"did you mean {quote(right)}?" if near else ""
     return f"no such file {quote(name)}", help_

@@ -31,6 +31,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _POSITION = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TUPLE = re.compile(r"\((?:'[^']*'(?:, )?)+,?\)")
 _BARE_UNIT = re.compile(r"""^\s*[^#"'=]*=\s*[-+]?[\d._]+\s*[%A-Za-z]""")
 
 
@@ -128,12 +129,19 @@ def _explain_syntax(
     line, column = _position_of(text, len(text))
     if found and found.group(1):
         line, column = int(found.group(1)), int(found.group(2))
-    reason = _POSITION.sub("", message)
+    reason = _TUPLE.sub(lambda m: _dotted(m.group()), _POSITION.sub("", message))
+    if reason == "Illegal character '\\n'":
+        reason = "the text is not closed on its line"
     lines = text.split("\n")
     help_ = ""
     if line <= len(lines) and _BARE_UNIT.match(lines[line - 1]):
         help_ = 'a number with a unit needs quotes: "5 %", "6 h"'
     return _refuse(shown, reason[:1].lower() + reason[1:], line, column, help_=help_)
+
+
+def _dotted(names: str) -> str:
+    """`('a', 'b')` of the parser's messages as `a.b`."""
+    return ".".join(name for name in names[1:-1].split("'")[1::2])
 
 
 def _find_long_number(text: str) -> int:

@@ -189,7 +189,7 @@ class Growth(Record):
     @model_validator(mode="after")
     def _are_years(self) -> Self:
         for key, value in (*self.rate_by_year.items(), *self.shocks.items()):
-            if not key.isdigit():
+            if not key.isdecimal():
                 raise ValueError(f"{key} is not a year")
             if not -0.9 < value < 10:
                 raise ValueError(f"{key} = {value} is out of range")

@@ -105,7 +105,7 @@ class Timetable(Record):
         if daily + bool(self.weekly_h) + bool(self.listed_h) != 1:
             raise ValueError("give one of per_day, weekly_h, listed_h")
         for key, value in (*self.per_day.items(), *self.per_day_since_opening.items()):
-            if not key.isdigit() or not 0 <= value <= 1000:
+            if not key.isdecimal() or not 0 <= value <= 1000:
                 raise ValueError(f"{key} = {value}: expected year = 0 to 1000 a day")
         return self
 

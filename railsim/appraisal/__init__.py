@@ -1,0 +1,1 @@
+"""What freight means to others than those who ship it."""

@@ -1,0 +1,199 @@
+"""What comes of one scenario under one seed: the whole model on one page."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from railsim.corridor.costs import storage_usd_per_teu
+from railsim.corridor.fingerprint import fingerprint
+from railsim.corridor.learning import (
+    anchor_costs,
+    calibrate,
+    remember,
+    renew_cost_ratios,
+)
+from railsim.corridor.memory import Memory, RouteOfFlow
+from railsim.corridor.plan import make_plan
+from railsim.corridor.routes import visits_of_flow
+from railsim.corridor.services import planned_state
+from railsim.corridor.tables import Plan
+from railsim.engine.draws import Draws, draw
+from railsim.engine.log import EventLog
+from railsim.engine.reference import simulate
+from railsim.engine.service import Service, measure
+from railsim.outcome import CalibrationRow, Outcome
+from railsim.scenario import Scenario, overlay
+from railsim.tabulate import YearTables, tabulate_year
+
+Trace = Callable[[str, int, Plan, Draws, EventLog], None]
+Progress = Callable[[], None]
+
+
+def evaluate(
+    scenario: Scenario,
+    seed: int,
+    *,
+    replication: int = 0,
+    on_year: Progress | None = None,
+    on_log: Trace | None = None,
+) -> Outcome:
+    """All alternatives of a scenario on the same draws.
+
+    Shippers' constants are calibrated once, on the base year with its observed shares;
+    then every alternative lives through its years with that taste. `on_year` is called
+    after each simulated year, `on_log` with each year's events. Pure otherwise.
+    """
+    years = _Years(seed, replication, on_year, on_log)
+    memory, calibration = _calibrate_base_year(scenario, years)
+    tables: list[YearTables] = []
+    for name, alternative in scenario.alternatives.items():
+        world = overlay(scenario, alternative.overlay)
+        tables += _live_through(world, name, memory, years)
+    return Outcome(
+        replication=replication,
+        routes=tuple(row for t in tables for row in t.routes),
+        steps=tuple(row for t in tables for row in t.steps),
+        costs=tuple(row for t in tables for row in t.costs),
+        emissions=tuple(row for t in tables for row in t.emissions),
+        resources=tuple(row for t in tables for row in t.resources),
+        sections=tuple(row for t in tables for row in t.sections),
+        departures=tuple(row for t in tables for row in t.departures),
+        calibration=calibration,
+        warnings=_elasticity_warnings(scenario, calibration),
+    )
+
+
+def simulated_years(scenario: Scenario) -> tuple[int, ...]:
+    """The years an alternative is simulated in, ascending."""
+    run = scenario.run
+    if run.simulate_years == "all":
+        return tuple(range(run.first_year, run.last_year + 1))
+    return tuple(sorted(set(run.simulate_years)))
+
+
+def count_years(scenario: Scenario) -> int:
+    """How many years `evaluate` reports to `on_year`."""
+    return 1 + len(scenario.alternatives) * len(simulated_years(scenario))
+
+
+@dataclass(slots=True)
+class _Years:
+    """Simulates years; a year that was simulated before is not simulated again."""
+
+    seed: int
+    replication: int
+    on_year: Progress | None
+    on_log: Trace | None
+    known: dict[str, Service] | None = None
+
+    def service(self, alternative: str, plan: Plan) -> Service:
+        """What a year offered."""
+        self.known = {} if self.known is None else self.known
+        mark = fingerprint(plan)
+        if mark not in self.known or self.on_log is not None:
+            self.known[mark] = self._simulate(alternative, plan)
+        if self.on_year is not None:
+            self.on_year()
+        return self.known[mark]
+
+    def _simulate(self, alternative: str, plan: Plan) -> Service:
+        draws = draw(plan, self.seed, self.replication)
+        log = simulate(plan, draws)
+        if self.on_log is not None:
+            self.on_log(alternative, plan.span.year, plan, draws, log)
+        return measure(plan, draws, log)
+
+
+def _calibrate_base_year(
+    scenario: Scenario, years: _Years
+) -> tuple[Memory, tuple[CalibrationRow, ...]]:
+    """Run the base year at observed shares, then find the taste that explains them."""
+    first, state = scenario.run.first_year, planned_state(scenario)
+    plan = make_plan(scenario, state, first, Memory())
+    service = years.service("base year", plan)
+    memory = remember(
+        Memory(), _times_met(plan, service), _storage_paid(scenario, plan, service)
+    )
+    plan = make_plan(scenario, state, first, memory)
+    memory, implied = calibrate(scenario, plan, memory)
+    memory = anchor_costs(make_plan(scenario, state, first, memory), memory)
+    rows = tuple(
+        CalibrationRow(flow, route, share, memory.asc[flow, route], elasticity)
+        for (flow, route), (share, elasticity) in implied.items()
+    )
+    return memory, rows
+
+
+def _live_through(
+    world: Scenario, name: str, memory: Memory, years: _Years
+) -> Iterator[YearTables]:
+    """Simulate the years of one world; each begins with what the last one taught."""
+    state = planned_state(world)
+    for year in simulated_years(world):
+        if year > world.run.first_year:
+            plan = make_plan(world, state, year, memory)
+            memory = renew_cost_ratios(plan, memory)
+        plan = make_plan(world, state, year, memory)
+        service = years.service(name, plan)
+        storage = _storage_paid(world, plan, service)
+        yield tabulate_year(world, name, plan, service, storage)
+        memory = remember(memory, _times_met(plan, service), storage)
+
+
+def _times_met(plan: Plan, service: Service) -> dict[RouteOfFlow, tuple[float, float]]:
+    """Mean and deviation of the times lots met, for routes that delivered any."""
+    met = {}
+    for c, f in enumerate(plan.chains.flow.tolist()):
+        mean = float(service.routes.lot_mean_h[c])
+        if f >= 0 and math.isfinite(mean):
+            key = (plan.flows.names[f], plan.chains.route[c])
+            met[key] = (mean, float(service.routes.lot_sd_h[c]))
+    return met
+
+
+def _storage_paid(
+    scenario: Scenario, plan: Plan, service: Service
+) -> dict[RouteOfFlow, float]:
+    """Storage charges met per TEU of a route, by the days its lots waited."""
+    paid: dict[RouteOfFlow, float] = {}
+    for f, (name, flow) in enumerate(scenario.flows.items()):
+        for c in range(
+            int(plan.flows.chain_begin[f]), int(plan.flows.chain_begin[f + 1])
+        ):
+            route = plan.chains.route[c]
+            total = 0.0
+            for i, visit in enumerate(visits_of_flow(scenario, flow, route)):
+                if visit.step.service is None:
+                    continue
+                ride = scenario.services[visit.step.service]
+                place = ride.destination if visit.is_reversed else ride.origin
+                if place not in ride.storage:
+                    continue
+                clock = scenario.storage[ride.storage[place]]
+                teu = service.steps.waited_days[int(plan.chains.begin[c]) + i]
+                rates = [
+                    storage_usd_per_teu(clock, float(days), scenario.economy)
+                    for days in range(len(teu))
+                ]
+                total += float(np.dot(teu, rates)) / max(int(teu.sum()), 1)
+            paid[name, route] = total
+    return paid
+
+
+def _elasticity_warnings(
+    scenario: Scenario, calibration: tuple[CalibrationRow, ...]
+) -> tuple[str, ...]:
+    """Rail routes whose own elasticity is outside the usual range."""
+    low, high = scenario.choice.elasticity_usual
+    return tuple(
+        f"W020 flows.{row.flow} route {row.route}: own-cost elasticity "
+        f"{row.own_elasticity:.2f} is outside {low} to {high}"
+        for row in calibration
+        if row.base_share > 0.0
+        and scenario.routes[row.route].mode == "rail"
+        and not low <= row.own_elasticity <= high
+    )

@@ -1,0 +1,174 @@
+"""Calibration on the base year, and what is remembered of a year."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+
+from railsim.corridor.memory import Memory, RouteOfFlow
+from railsim.corridor.tables import Choices, Plan
+from railsim.corridor.utility import generalised_cost, inclusion, route_shares
+from railsim.formulas.choice import calibrate_nested_asc
+from railsim.scenario.schema import Scenario
+
+Times = dict[RouteOfFlow, tuple[float, float]]
+
+
+def remember(
+    memory: Memory, times: Times, storage_usd: dict[RouteOfFlow, float]
+) -> Memory:
+    """The times met in a year replace what was remembered of the same routes."""
+    return replace(
+        memory,
+        perceived_h={**memory.perceived_h, **times},
+        storage_usd={**memory.storage_usd, **storage_usd},
+    )
+
+
+def calibrate(scenario: Scenario, plan: Plan, memory: Memory) -> tuple[Memory, Times]:
+    """Constants that reproduce base-year shares at base-year times.
+
+    Returns the memory with its constants, and (share, own elasticity) of every route.
+    A route without base-year traffic takes the constant of the used route of its nest
+    (of the flow's reference route when there is none) plus that of its opening.
+    """
+    asc: dict[RouteOfFlow, float] = {}
+    implied: Times = {}
+    for f, name in enumerate(plan.flows.names):
+        chains = _chains(plan, f)
+        costs = perceived_costs(plan, f, chains, memory)
+        constants = _constants(plan.choices, f, chains, costs)
+        for c in chains:
+            route = plan.chains.route[c]
+            if c not in constants:
+                adjustment = _adjustment(scenario, route)
+                constants[c] = _resembling(plan.choices, c, constants) + adjustment
+            asc[name, route] = constants[c]
+        implied.update(_elasticities(plan, f, chains, costs, name))
+    return replace(memory, asc=asc), implied
+
+
+def perceived_costs(
+    plan: Plan, f: int, chains: list[int], memory: Memory
+) -> dict[int, float]:
+    """Generalised cost of chains at what is remembered, else at free-flow times."""
+    found = {}
+    for c in chains:
+        free = (
+            float(plan.choices.perceived_h[c]),
+            float(plan.choices.perceived_sd_h[c]),
+        )
+        key = (plan.flows.names[f], plan.chains.route[c])
+        mean, sd = memory.perceived_h.get(key, free)
+        found[c] = generalised_cost(plan.choices, f, c, mean, sd)
+    return found
+
+
+def anchor_costs(plan: Plan, memory: Memory) -> Memory:
+    """Remember mean generalised and composite cost of every flow in the base year.
+
+    `plan` is of the base year and knows the calibrated constants.
+    """
+    anchors = {}
+    for f, name in enumerate(plan.flows.names):
+        chains = _chains(plan, f)
+        costs = perceived_costs(plan, f, chains, memory)
+        mean = math.fsum(float(plan.choices.base_share[c]) * costs[c] for c in chains)
+        composite = _composite_cost(plan, f, memory, plan.span.measure_ms)
+        if composite is not None and mean > 0.0:
+            anchors[name] = (mean, composite)
+    return replace(memory, base_cost=anchors)
+
+
+def renew_cost_ratios(plan: Plan, memory: Memory) -> Memory:
+    """GC / GC0 of every flow at the beginning of the plan's year.
+
+    GC = GC0 - (LS - LS0) / theta, anchored on the mean cost of the base year (MODEL
+    specification 2.2).
+    """
+    ratios = {}
+    for f, name in enumerate(plan.flows.names):
+        composite = _composite_cost(plan, f, memory, plan.span.measure_ms)
+        if composite is not None and name in memory.base_cost:
+            mean, anchor = memory.base_cost[name]
+            ratios[name] = 1.0 + (composite - anchor) / mean
+    return replace(memory, cost_ratio=ratios)
+
+
+def _composite_cost(plan: Plan, f: int, memory: Memory, at_ms: int) -> float | None:
+    """-logsum / theta over open routes; new routes weigh by who considers them."""
+    choices = plan.choices
+    theta = float(choices.theta[f])
+    chains = [
+        c
+        for c in _chains(plan, f)
+        if choices.open_from_ms[c] <= at_ms < choices.open_until_ms[c]
+    ]
+    if not chains or theta == 0.0:
+        return None
+    costs = perceived_costs(plan, f, chains, memory)
+
+    def cost_of(offer: list[int]) -> float:
+        gc = [costs[c] for c in offer]
+        return -route_shares(choices, f, offer, gc).logsum / theta
+
+    known = {c: inclusion(choices, c, at_ms) for c in chains}
+    share = max((r for r in known.values() if r < 1.0), default=1.0)
+    old = [c for c in chains if known[c] == 1.0]
+    if share == 1.0 or not old:
+        return cost_of(chains)
+    return share * cost_of(chains) + (1.0 - share) * cost_of(old)
+
+
+def _chains(plan: Plan, f: int) -> list[int]:
+    return list(
+        range(int(plan.flows.chain_begin[f]), int(plan.flows.chain_begin[f + 1]))
+    )
+
+
+def _constants(
+    choices: Choices, f: int, chains: list[int], costs: dict[int, float]
+) -> dict[int, float]:
+    used = [c for c in chains if choices.base_share[c] > 0.0]
+    if choices.model == "aon":
+        return dict.fromkeys(used, 0.0)
+    is_nested = choices.model == "nested"
+    nests: dict[str, list[int]] = {}
+    for i, c in enumerate(used):
+        nests.setdefault(str(int(choices.nest[c])) if is_nested else "all", []).append(
+            i
+        )
+    scale = {n: float(choices.nest_scale[int(n)]) if is_nested else 1.0 for n in nests}
+    constants = calibrate_nested_asc(
+        observed=[float(choices.base_share[c]) for c in used],
+        gc=[costs[c] for c in used],
+        theta=float(choices.theta[f]),
+        nests=nests,
+        scale=scale,
+        ref=max(range(len(used)), key=lambda i: choices.base_share[used[i]]),
+    )
+    return dict(zip(used, constants, strict=True))
+
+
+def _resembling(choices: Choices, c: int, constants: dict[int, float]) -> float:
+    """Constant of the most used route of the same nest; else of the most used route."""
+    kin = [k for k in constants if choices.nest[k] == choices.nest[c]] or [*constants]
+    return constants[max(kin, key=lambda k: choices.base_share[k])]
+
+
+def _adjustment(scenario: Scenario, route: str) -> float:
+    opening = scenario.routes[route].opening
+    return scenario.openings[opening].cost_constant if opening else 0.0
+
+
+def _elasticities(
+    plan: Plan, f: int, chains: list[int], costs: dict[int, float], name: str
+) -> Iterator[tuple[RouteOfFlow, tuple[float, float]]]:
+    """Share and own elasticity -theta GC (1 - P) of every route (logit, point)."""
+    theta = float(plan.choices.theta[f])
+    for c in chains:
+        share = float(plan.choices.base_share[c])
+        elasticity = -theta * costs[c] * (1.0 - share)
+        if math.isfinite(elasticity):
+            yield (name, plan.chains.route[c]), (share, elasticity)

@@ -1,0 +1,251 @@
+"""How much every resource was used, waited for and closed during the measured year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from railsim.corridor.tables import Plan, Word
+from railsim.engine.joins import NONE, occurrence, time_of
+from railsim.engine.log import Event, EventLog
+from railsim.units import MS_PER_HOUR
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+GRANTS = {
+    Word.TRAVEL: Event.START,
+    Word.STATION: Event.START,
+    Word.DEPARTURE: Event.BOARD,
+    Word.LINE: Event.ENTER,
+    Word.POOL: Event.TAKE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceUse:
+    """Per resource, in the measured year; waits of requests made in it, in hours.
+
+    `utilisation` is busy over open server-hours (stations and pools; NaN elsewhere);
+    `closed_wait_h` is the part of the mean wait spent before a closed door.
+    """
+
+    units: Ints
+    wait_mean_h: Floats
+    wait_p95_h: Floats
+    closed_wait_h: Floats
+    queue_mean: Floats
+    queue_max: Ints
+    open_h: Floats
+    utilisation: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class SectionUse:
+    """Per section of every line, lines one after another."""
+
+    line: Ints
+    section: Ints
+    trains: Ints
+    occupied_share: Floats
+    conflict_h: Floats
+
+
+def measure_resources(plan: Plan, log: EventLog) -> ResourceUse:
+    """Pair requests with grants, starts with ends, resource by resource."""
+    count = len(plan.resources.names)
+    order = np.argsort(log.resource, kind="stable")
+    order = order[np.searchsorted(log.resource[order], 0) :]
+    resource = log.resource[order]
+    edges = np.searchsorted(resource, np.arange(count + 1))
+    rows = [
+        _measure_one(plan, log, r, order[edges[r] : edges[r + 1]]) for r in range(count)
+    ]
+    columns = list(zip(*rows, strict=True))
+    return ResourceUse(
+        units=np.array(columns[0], dtype=np.int64),
+        wait_mean_h=np.array(columns[1], dtype=np.float64),
+        wait_p95_h=np.array(columns[2], dtype=np.float64),
+        closed_wait_h=np.array(columns[3], dtype=np.float64),
+        queue_mean=np.array(columns[4], dtype=np.float64),
+        queue_max=np.array(columns[5], dtype=np.int64),
+        open_h=np.array(columns[6], dtype=np.float64),
+        utilisation=np.array(columns[7], dtype=np.float64),
+    )
+
+
+def _measure_one(
+    plan: Plan, log: EventLog, r: int, rows: NDArray[np.int64]
+) -> tuple[float, ...]:
+    begin, end = plan.span.measure_ms, plan.span.end_ms
+    word = Word(plan.resources.word[r])
+    clock = _Capacity.read(plan, log, r, rows)
+    asked, granted = _pairs(log, rows, Event.WAIT, GRANTS[word])
+    inside = (asked >= begin) & (asked < end)
+    wait = (granted - asked)[inside] / MS_PER_HOUR
+    shut = (clock.closed_ms(granted) - clock.closed_ms(asked))[inside] / MS_PER_HOUR
+    queue_mean, queue_max = _queue(asked, granted, begin, end)
+    open_h = clock.open_server_hours(begin, end)
+    busy_h = _busy_hours(log, rows, word, begin, end)
+    at_ms = log.at_ms[rows][log.event[rows] == GRANTS[word]]
+    units = int(np.count_nonzero((at_ms >= begin) & (at_ms < end)))
+    has_use = word in (Word.STATION, Word.POOL) and open_h > 0
+    return (
+        units,
+        float(wait.mean()) if len(wait) else 0.0,
+        float(np.quantile(wait, 0.95)) if len(wait) else 0.0,
+        float(shut.mean()) if len(shut) else 0.0,
+        queue_mean,
+        queue_max,
+        open_h,
+        busy_h / open_h if has_use else float("nan"),
+    )
+
+
+def _pairs(
+    log: EventLog, rows: NDArray[np.int64], first: Event, second: Event
+) -> tuple[Ints, Ints]:
+    """Times of the k-th `first` and the k-th `second` of each unit at a resource.
+
+    A unit still without its second is left out.
+    """
+    event = log.event[rows]
+    asked, granted = rows[event == first], rows[event == second]
+    unit, other = log.unit[asked].astype(np.int64), log.unit[granted].astype(np.int64)
+    at_ms = time_of(
+        unit, occurrence(unit), other, occurrence(other), log.at_ms[granted]
+    )
+    return log.at_ms[asked][at_ms != NONE], at_ms[at_ms != NONE]
+
+
+def _queue(asked: Ints, granted: Ints, begin: int, end: int) -> tuple[float, int]:
+    """Time average and maximum of the queue in a window; instant grants do not wait."""
+    waits = granted > asked
+    asked, granted = asked[waits], granted[waits]
+    total = np.clip(granted, begin, end) - np.clip(asked, begin, end)
+    times = np.concatenate([granted, asked])
+    delta = np.concatenate([-np.ones(len(granted)), np.ones(len(asked))])
+    order = np.argsort(times, kind="stable")
+    level = np.cumsum(delta[order])
+    inside = level[(times[order] >= begin) & (times[order] < end)]
+    highest = int(inside.max()) if len(inside) else 0
+    return float(total.sum()) / (end - begin), max(highest, 0)
+
+
+def _busy_hours(
+    log: EventLog, rows: NDArray[np.int64], word: Word, begin: int, end: int
+) -> float:
+    if word == Word.STATION:
+        starts, ends = _pairs(log, rows, Event.START, Event.END)
+        overlap = np.clip(ends, begin, end) - np.clip(starts, begin, end)
+        return float(overlap.sum()) / MS_PER_HOUR
+    if word != Word.POOL:
+        return 0.0
+    event, at_ms = log.event[rows], np.clip(log.at_ms[rows], begin, end)
+    amount = log.amount[rows].astype(np.float64)
+    out = amount * (end - at_ms)
+    taken = out[event == Event.TAKE].sum() - out[event == Event.GIVE].sum()
+    return float(taken) / MS_PER_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class _Capacity:
+    """Capacity over time as a step function."""
+
+    at_ms: Ints
+    level: Ints
+
+    @classmethod
+    def read(
+        cls, plan: Plan, log: EventLog, r: int, rows: NDArray[np.int64]
+    ) -> _Capacity:
+        changed = rows[log.event[rows] == Event.CAPACITY]
+        return cls(
+            np.concatenate([[plan.span.begin_ms], log.at_ms[changed]]),
+            np.concatenate([[plan.resources.capacity[r]], log.amount[changed]]),
+        )
+
+    def open_server_hours(self, begin: int, end: int) -> float:
+        edges = np.clip(np.concatenate([self.at_ms, [end]]), begin, end)
+        return float((np.diff(edges) * self.level).sum()) / MS_PER_HOUR
+
+    def closed_ms(self, at_ms: Ints) -> Ints:
+        """Closed time from the beginning to each instant."""
+        lengths = np.diff(self.at_ms, append=self.at_ms[-1])
+        reached = np.concatenate([[0], np.cumsum(lengths * (self.level == 0))])
+        i = np.maximum(np.searchsorted(self.at_ms, at_ms, side="right") - 1, 0)
+        since = np.where(self.level[i] == 0, at_ms - self.at_ms[i], 0)
+        return np.asarray(reached[i] + since, dtype=np.int64)
+
+
+def measure_sections(plan: Plan, log: EventLog) -> SectionUse:
+    """Trains and occupation of every section, and the time trains waited before it."""
+    lines = plan.lines
+    line = np.repeat(np.arange(len(lines.section_count)), lines.section_count)
+    section = np.concatenate(
+        [np.arange(n) for n in lines.section_count] or [np.zeros(0, np.int64)]
+    )
+    trains, occupied = np.zeros(len(line), np.int64), np.zeros(len(line))
+    begin, end = plan.span.measure_ms, plan.span.end_ms
+    for r, i in enumerate(lines.of_resource.tolist()):
+        if i < 0:
+            continue
+        rows = np.flatnonzero(log.resource == r)
+        entered, left, where = _passages(log, rows)
+        inside = (entered >= begin) & (entered < end)
+        cell = lines.first_section[i] + where
+        trains += np.bincount(cell[inside], minlength=len(line))
+        busy = np.clip(left + lines.clear_ms[i], begin, end) - np.clip(
+            entered, begin, end
+        )
+        occupied += np.bincount(cell, busy, len(line))
+    return SectionUse(
+        line=line,
+        section=section,
+        trains=trains,
+        occupied_share=occupied / (end - begin),
+        conflict_h=_conflicts(plan, log, len(line)),
+    )
+
+
+def _passages(log: EventLog, rows: NDArray[np.int64]) -> tuple[Ints, Ints, Ints]:
+    """Entry and exit of every passage, in the order of (unit, section)."""
+    event, found = log.event[rows], []
+    for kind in (Event.ENTER, Event.CLEAR):
+        chosen = rows[event == kind]
+        order = np.lexsort((log.value[chosen], log.unit[chosen]))
+        found.append(chosen[order])
+    entered, left = found
+    key = log.unit[entered].astype(np.int64) << 20 | log.value[entered]
+    other = log.unit[left].astype(np.int64) << 20 | log.value[left]
+    is_done = np.isin(key, other)
+    entered = entered[is_done]
+    return log.at_ms[entered], log.at_ms[left], log.value[entered].astype(np.int64)
+
+
+def _conflicts(plan: Plan, log: EventLog, count: int) -> Floats:
+    """Hours trains stood between the end of one section and the entry of the next."""
+    lines, waited = plan.lines, np.zeros(count)
+    for r, i in enumerate(lines.of_resource.tolist()):
+        if i < 0:
+            continue
+        rows = np.flatnonzero(
+            (log.resource == r)
+            & ((log.event == Event.ENTER) | (log.event == Event.CLEAR))
+        )
+        rows = rows[np.argsort(log.unit[rows], kind="stable")]
+        before, after = rows[:-1], rows[1:]
+        is_gap = (
+            (log.unit[before] == log.unit[after])
+            & (log.event[before] == Event.CLEAR)
+            & (log.event[after] == Event.ENTER)
+            & (log.at_ms[after] >= plan.span.measure_ms)
+            & (log.at_ms[after] < plan.span.end_ms)
+        )
+        gap_h = (log.at_ms[after] - log.at_ms[before])[is_gap] / MS_PER_HOUR
+        cell = lines.first_section[i] + log.value[after][is_gap]
+        waited += np.bincount(cell, gap_h, count)
+    return waited

@@ -1,0 +1,38 @@
+"""Keys that are dates: days of listed events, months of listed regimes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from railsim.scenario.checks.findings import Finding
+from railsim.scenario.checks.references import match
+from railsim.scenario.paths import quote
+
+# pattern -> (form of its keys, what completes them to a day, how people write them)
+_DATES = {
+    "disruptions.*.listed.#": (r"\d{4}-\d\d-\d\d", "", "a date such as 2027-09-07"),
+    "regimes.*.listed.#": (r"\d{4}-\d\d", "-01", "a month such as 2027-09"),
+}
+
+
+def check_dates(tables: Mapping[str, Any]) -> list[Finding]:
+    """Find keys that should be dates and are not."""
+    return [
+        Finding("E111", path, f"{quote(word)} is not {wanted}", is_in_key=True)
+        for pattern, (form, rest, wanted) in _DATES.items()
+        for path, word in match(tables, pattern.split("."))
+        if not _is_date(word, form, rest)
+    ]
+
+
+def _is_date(word: str, form: str, rest: str) -> bool:
+    if not re.fullmatch(form, word, re.ASCII):
+        return False
+    try:
+        date.fromisoformat(word + rest)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,296 @@
+"""A year as rows: what lots met, paid and emitted, how resources were used."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from railsim.appraisal.emissions import route_emissions
+from railsim.corridor.costs import Charge, charges, step_label
+from railsim.corridor.memory import RouteOfFlow
+from railsim.corridor.routes import place_before, visits_of_flow
+from railsim.corridor.tables import Plan, Word
+from railsim.corridor.utility import TimeCosts, time_costs
+from railsim.engine.log import Cause
+from railsim.engine.service import Service
+from railsim.outcome import (
+    CostRow,
+    DepartureRow,
+    EmissionRow,
+    ResourceRow,
+    RouteRow,
+    SectionRow,
+    StepRow,
+)
+from railsim.scenario.schema import Scenario
+from railsim.scenario.schema.demand import Flow
+from railsim.units import KG_PER_TONNE
+
+NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class YearTables:
+    """All rows of one year of one alternative."""
+
+    routes: tuple[RouteRow, ...]
+    steps: tuple[StepRow, ...]
+    costs: tuple[CostRow, ...]
+    emissions: tuple[EmissionRow, ...]
+    resources: tuple[ResourceRow, ...]
+    sections: tuple[SectionRow, ...]
+    departures: tuple[DepartureRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One flow on one route in one year, with everything known of it."""
+
+    scenario: Scenario
+    alternative: str
+    plan: Plan
+    service: Service
+    storage: dict[RouteOfFlow, float]
+    f: int
+    c: int
+    name: str
+    flow: Flow
+    route: str
+
+    @property
+    def mean_h(self) -> float:
+        return float(self.service.routes.mean_h[self.c])
+
+    @property
+    def tonnes(self) -> float:
+        return float(self.service.routes.kg[self.c]) / KG_PER_TONNE
+
+    def charges(self) -> list[Charge]:
+        """Tariffs by step, and the storage that was met."""
+        found = list(charges(self.scenario, self.flow, self.route))
+        storage = self.storage.get((self.name, self.route), 0.0)
+        if storage > 0.0:
+            found.append(Charge("whole route", "storage", "port", storage))
+        return found
+
+    def time_costs(self) -> TimeCosts:
+        """At the times met; unknown where nobody arrived."""
+        if not math.isfinite(self.mean_h):
+            return NO_COSTS
+        sd = float(self.service.routes.sd_h[self.c])
+        return time_costs(self.plan.choices, self.f, self.c, self.mean_h, sd)
+
+
+def tabulate_year(
+    scenario: Scenario,
+    alternative: str,
+    plan: Plan,
+    service: Service,
+    storage: dict[RouteOfFlow, float],
+) -> YearTables:
+    """Rows of one year; routes nobody could take have no rows."""
+    year = plan.span.year
+    views = list(_views(scenario, alternative, plan, service, storage))
+    return YearTables(
+        routes=tuple(_route_row(view) for view in views),
+        steps=tuple(row for view in views for row in _step_rows(view)),
+        costs=tuple(row for view in views for row in _cost_rows(view)),
+        emissions=tuple(row for view in views for row in _emission_rows(view)),
+        resources=tuple(_resource_rows(alternative, year, plan, service)),
+        sections=tuple(_section_rows(scenario, alternative, year, service)),
+        departures=tuple(_departure_rows(alternative, year, plan, service)),
+    )
+
+
+def _views(
+    scenario: Scenario,
+    alternative: str,
+    plan: Plan,
+    service: Service,
+    storage: dict[RouteOfFlow, float],
+) -> Iterator[_View]:
+    for f, (name, flow) in enumerate(scenario.flows.items()):
+        begin, end = plan.flows.chain_begin[f : f + 2].tolist()
+        for c in range(begin, end):
+            if plan.choices.open_from_ms[c] >= plan.span.end_ms:
+                continue
+            if plan.choices.open_until_ms[c] <= plan.span.measure_ms:
+                continue
+            route = plan.chains.route[c]
+            yield _View(
+                scenario, alternative, plan, service, storage, f, c, name, flow, route
+            )
+
+
+def _route_row(view: _View) -> RouteRow:
+    met, c = view.service.routes, view.c
+    money = math.fsum(charge.usd_per_teu for charge in view.charges())
+    time = view.time_costs()
+    quantiles = met.quantiles_h[c].tolist()
+    emitted = route_emissions(view.scenario, view.flow, view.route, view.plan.span.year)
+    return RouteRow(
+        alternative=view.alternative,
+        year=view.plan.span.year,
+        market=view.flow.market,
+        commodity=view.flow.commodity,
+        direction=view.flow.direction,
+        flow=view.name,
+        route=view.route,
+        mode=view.scenario.routes[view.route].mode,
+        lots=int(met.lots[c]),
+        teu=float(met.teu[c]),
+        tonnes=view.tonnes,
+        undelivered_lots=int(met.undelivered[c]),
+        lost_lots=int(met.lost[c]),
+        money_usd_per_teu=money,
+        inventory_usd_per_teu=time.inventory,
+        decay_usd_per_teu=time.decay,
+        schedule_usd_per_teu=time.schedule,
+        safety_usd_per_teu=time.safety,
+        generalised_cost_usd_per_teu=money + time.total,
+        time_mean_h=view.mean_h,
+        time_sd_h=float(met.sd_h[c]),
+        time_p10_h=quantiles[0],
+        time_p25_h=quantiles[1],
+        time_p50_h=quantiles[2],
+        time_p75_h=quantiles[3],
+        time_p90_h=quantiles[4],
+        time_p95_h=quantiles[5],
+        kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in emitted),
+    )
+
+
+def _step_rows(view: _View) -> Iterator[StepRow]:
+    steps, lots = view.service.steps, int(view.service.routes.lots[view.c])
+    prices: dict[str, float] = {}
+    for charge in charges(view.scenario, view.flow, view.route):
+        prices[charge.step] = prices.get(charge.step, 0.0) + charge.usd_per_teu
+    begin = int(view.plan.chains.begin[view.c])
+    visits = visits_of_flow(view.scenario, view.flow, view.route)
+    for i, visit in enumerate(visits):
+        label, km = step_label(view.scenario, visit)
+        s = begin + i
+        yield StepRow(
+            alternative=view.alternative,
+            year=view.plan.span.year,
+            flow=view.name,
+            route=view.route,
+            seq=i + 1,
+            place=place_before(view.scenario, visit),
+            activity=label,
+            km=km,
+            visit_share=float(steps.visits[s]) / lots if lots else math.nan,
+            wait_h=float(steps.wait_h[s]) / lots if lots else math.nan,
+            time_h=float(steps.time_h[s]) / lots if lots else math.nan,
+            usd_per_teu=prices.pop(label, 0.0),
+            elapsed_p10_h=float(steps.elapsed_p10_h[s]),
+            elapsed_p90_h=float(steps.elapsed_p90_h[s]),
+        )
+
+
+def _cost_rows(view: _View) -> Iterator[CostRow]:
+    year, key = view.plan.span.year, (view.name, view.route)
+    for charge in view.charges():
+        yield CostRow(
+            view.alternative,
+            year,
+            *key,
+            charge.step,
+            charge.cause,
+            charge.payee,
+            charge.usd_per_teu,
+        )
+    time = view.time_costs()
+    for cause in ("inventory", "decay", "schedule", "safety"):
+        amount = getattr(time, cause)
+        if amount != 0.0 and math.isfinite(amount):
+            yield CostRow(
+                view.alternative, year, *key, "whole route", cause, "nobody", amount
+            )
+
+
+def _emission_rows(view: _View) -> Iterator[EmissionRow]:
+    year = view.plan.span.year
+    for leg in route_emissions(view.scenario, view.flow, view.route, year):
+        yield EmissionRow(
+            alternative=view.alternative,
+            year=year,
+            flow=view.name,
+            route=view.route,
+            leg=leg.leg,
+            country=leg.country,
+            km=leg.km,
+            kg_co2e_per_t=leg.kg_co2e_per_t,
+            t_co2e=leg.kg_co2e_per_t * view.tonnes / KG_PER_TONNE,
+        )
+
+
+def _resource_rows(
+    alternative: str, year: int, plan: Plan, service: Service
+) -> Iterator[ResourceRow]:
+    use = service.resources
+    for r, name in enumerate(plan.resources.names):
+        if use.units[r] == 0 and use.queue_max[r] == 0:
+            continue
+        yield ResourceRow(
+            alternative=alternative,
+            year=year,
+            resource=name,
+            kind=Word(plan.resources.word[r]).name.lower(),
+            units=int(use.units[r]),
+            wait_mean_h=float(use.wait_mean_h[r]),
+            wait_p95_h=float(use.wait_p95_h[r]),
+            closed_wait_h=float(use.closed_wait_h[r]),
+            queue_mean=float(use.queue_mean[r]),
+            queue_max=int(use.queue_max[r]),
+            open_server_h=float(use.open_h[r]),
+            utilisation=float(use.utilisation[r]),
+        )
+
+
+def _section_rows(
+    scenario: Scenario, alternative: str, year: int, service: Service
+) -> Iterator[SectionRow]:
+    names, use = list(scenario.lines), service.sections
+    for i, line in enumerate(use.line.tolist()):
+        if use.trains[i] > 0:
+            yield SectionRow(
+                alternative=alternative,
+                year=year,
+                line=names[line],
+                section=int(use.section[i]),
+                trains=int(use.trains[i]),
+                occupied_share=float(use.occupied_share[i]),
+                conflict_h=float(use.conflict_h[i]),
+            )
+
+
+def _departure_rows(
+    alternative: str, year: int, plan: Plan, service: Service
+) -> Iterator[DepartureRow]:
+    services, met = plan.services, service.departures
+    for v, r in enumerate(services.resource.tolist()):
+        run, cancelled = int(met.run[v]), met.cancelled[v]
+        if run + int(cancelled.sum()) == 0:
+            continue
+        offered_teu = run * int(services.capacity_teu[v])
+        offered_kg = run * int(services.capacity_kg[v])
+        yield DepartureRow(
+            alternative=alternative,
+            year=year,
+            service=plan.resources.names[r].removeprefix("services."),
+            departures_run=run,
+            cancelled_low_load=int(cancelled[Cause.LOW_LOAD]),
+            cancelled_dropped=int(cancelled[Cause.DROPPED]),
+            cancelled_closed=int(cancelled[Cause.CLOSED]),
+            cancelled_no_token=int(cancelled[Cause.NO_TOKEN]),
+            teu=float(met.teu[v]),
+            tonnes=float(met.kg[v]) / KG_PER_TONNE,
+            slot_load_factor=_ratio(float(met.slots[v]), offered_teu),
+            tonne_load_factor=_ratio(float(met.kg[v]), offered_kg),
+        )
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0 else math.nan
