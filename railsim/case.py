@@ -6,20 +6,19 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-import numpy as np
-
-from railsim.corridor.costs import storage_usd_per_teu
 from railsim.corridor.fingerprint import fingerprint
 from railsim.corridor.learning import (
     anchor_costs,
     calibrate,
+    correct,
+    own_elasticities,
     remember,
     renew_cost_ratios,
 )
 from railsim.corridor.memory import Memory, RouteOfFlow
 from railsim.corridor.plan import make_plan
-from railsim.corridor.routes import visits_of_flow
 from railsim.corridor.services import planned_state
+from railsim.corridor.storage import storage_paid
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
@@ -77,7 +76,8 @@ def simulated_years(scenario: Scenario) -> tuple[int, ...]:
 
 def count_years(scenario: Scenario) -> int:
     """How many years `evaluate` reports to `on_year`."""
-    return 1 + len(scenario.alternatives) * len(simulated_years(scenario))
+    base_years = 1 + scenario.choice.calibration_rounds
+    return base_years + len(scenario.alternatives) * len(simulated_years(scenario))
 
 
 @dataclass(slots=True)
@@ -111,21 +111,45 @@ class _Years:
 def _calibrate_base_year(
     scenario: Scenario, years: _Years
 ) -> tuple[Memory, tuple[CalibrationRow, ...]]:
-    """Run the base year at observed shares, then find the taste that explains them."""
+    """Find the taste that explains the observed shares of the base year.
+
+    The year runs first at those shares, then as often as the scenario asks with
+    shippers who learn, moving the constants by what the shares still miss.
+    """
     first, state = scenario.run.first_year, planned_state(scenario)
     plan = make_plan(scenario, state, first, Memory())
     service = years.service("base year", plan)
-    memory = remember(
-        Memory(), _times_met(plan, service), _storage_paid(scenario, plan, service)
-    )
+    memory = _learn_from(scenario, plan, service, Memory())
     plan = make_plan(scenario, state, first, memory)
-    memory, implied = calibrate(scenario, plan, memory)
-    memory = anchor_costs(make_plan(scenario, state, first, memory), memory)
-    rows = tuple(
-        CalibrationRow(flow, route, share, memory.asc[flow, route], elasticity)
-        for (flow, route), (share, elasticity) in implied.items()
-    )
-    return memory, rows
+    memory = calibrate(scenario, plan, memory)
+    for _ in range(scenario.choice.calibration_rounds):
+        plan = make_plan(scenario, state, first, memory)
+        service = years.service("base year", plan)
+        memory = correct(scenario, plan, memory, service.routes.lots.tolist())
+    plan = make_plan(scenario, state, first, memory)
+    return anchor_costs(plan, memory), _calibration_rows(plan, memory, service)
+
+
+def _calibration_rows(
+    plan: Plan, memory: Memory, service: Service
+) -> tuple[CalibrationRow, ...]:
+    elasticity, rows = own_elasticities(plan, memory), []
+    for c, f in enumerate(plan.chains.flow.tolist()):
+        if f < 0:
+            continue
+        begin, end = plan.flows.chain_begin[f : f + 2].tolist()
+        total = int(service.routes.kg[begin:end].sum())
+        key = (plan.flows.names[f], plan.chains.route[c])
+        rows.append(
+            CalibrationRow(
+                *key,
+                base_share=float(plan.choices.base_share[c]),
+                model_share=int(service.routes.kg[c]) / total if total else math.nan,
+                asc=memory.asc[key],
+                own_elasticity=elasticity[key],
+            )
+        )
+    return tuple(rows)
 
 
 def _live_through(
@@ -139,9 +163,16 @@ def _live_through(
             memory = renew_cost_ratios(plan, memory)
         plan = make_plan(world, state, year, memory)
         service = years.service(name, plan)
-        storage = _storage_paid(world, plan, service)
-        yield tabulate_year(world, name, plan, service, storage)
-        memory = remember(memory, _times_met(plan, service), storage)
+        memory = _learn_from(world, plan, service, memory)
+        yield tabulate_year(world, name, plan, service, memory.storage_usd)
+
+
+def _learn_from(
+    scenario: Scenario, plan: Plan, service: Service, memory: Memory
+) -> Memory:
+    """What a year taught: times met and storage paid."""
+    storage = storage_paid(scenario, plan, service.steps.waited_days)
+    return remember(memory, _times_met(plan, service), storage)
 
 
 def _times_met(plan: Plan, service: Service) -> dict[RouteOfFlow, tuple[float, float]]:
@@ -153,35 +184,6 @@ def _times_met(plan: Plan, service: Service) -> dict[RouteOfFlow, tuple[float, f
             key = (plan.flows.names[f], plan.chains.route[c])
             met[key] = (mean, float(service.routes.lot_sd_h[c]))
     return met
-
-
-def _storage_paid(
-    scenario: Scenario, plan: Plan, service: Service
-) -> dict[RouteOfFlow, float]:
-    """Storage charges met per TEU of a route, by the days its lots waited."""
-    paid: dict[RouteOfFlow, float] = {}
-    for f, (name, flow) in enumerate(scenario.flows.items()):
-        for c in range(
-            int(plan.flows.chain_begin[f]), int(plan.flows.chain_begin[f + 1])
-        ):
-            route = plan.chains.route[c]
-            total = 0.0
-            for i, visit in enumerate(visits_of_flow(scenario, flow, route)):
-                if visit.step.service is None:
-                    continue
-                ride = scenario.services[visit.step.service]
-                place = ride.destination if visit.is_reversed else ride.origin
-                if place not in ride.storage:
-                    continue
-                clock = scenario.storage[ride.storage[place]]
-                teu = service.steps.waited_days[int(plan.chains.begin[c]) + i]
-                rates = [
-                    storage_usd_per_teu(clock, float(days), scenario.economy)
-                    for days in range(len(teu))
-                ]
-                total += float(np.dot(teu, rates)) / max(int(teu.sum()), 1)
-            paid[name, route] = total
-    return paid
 
 
 def _elasticity_warnings(

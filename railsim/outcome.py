@@ -116,6 +116,7 @@ class ResourceRow:
     resource: str = column("id", "table and id; @place for pools of tokens")
     kind: str = column("id", "travel, station, departure, line or pool")
     units: int = column("1", "lots and vehicles let in")
+    trucks: int = column("1", "trucks that these lots fill")
     wait_mean_h: float = column("h", "mean wait of those who asked in the year")
     wait_p95_h: float = column("h", "95th percentile of it")
     closed_wait_h: float = column("h", "part of the mean wait before a closed door")
@@ -145,7 +146,9 @@ class DepartureRow:
     alternative: str = column("id", "world that is compared")
     year: int = column("id", "simulated year")
     service: str = column("id", "service, .back for the return direction")
+    km: float = column("km", "tariff distance of the service")
     departures_run: int = column("1", "that ran")
+    run_h: float = column("h", "mean time from departure to arrival")
     cancelled_low_load: int = column("1", "cancelled for want of load")
     cancelled_dropped: int = column("1", "dropped by the operator")
     cancelled_closed: int = column("1", "because the service was closed")
@@ -162,7 +165,8 @@ class CalibrationRow:
 
     flow: str = column("id", "flow of the scenario")
     route: str = column("id", "route")
-    base_share: float = column("1", "share of tonnes in the base year")
+    base_share: float = column("1", "observed share of tonnes in the base year")
+    model_share: float = column("1", "share of tonnes the model gives that year")
     asc: float = column("utils", "calibrated constant")
     own_elasticity: float = column("1", "of the route's share to its generalised cost")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from railsim.appraisal.emissions import route_emissions
@@ -51,7 +51,7 @@ class _View:
     alternative: str
     plan: Plan
     service: Service
-    storage: dict[RouteOfFlow, float]
+    storage: Mapping[RouteOfFlow, float]
     f: int
     c: int
     name: str
@@ -87,7 +87,7 @@ def tabulate_year(
     alternative: str,
     plan: Plan,
     service: Service,
-    storage: dict[RouteOfFlow, float],
+    storage: Mapping[RouteOfFlow, float],
 ) -> YearTables:
     """Rows of one year; routes nobody could take have no rows."""
     year = plan.span.year
@@ -99,7 +99,7 @@ def tabulate_year(
         emissions=tuple(row for view in views for row in _emission_rows(view)),
         resources=tuple(_resource_rows(alternative, year, plan, service)),
         sections=tuple(_section_rows(scenario, alternative, year, service)),
-        departures=tuple(_departure_rows(alternative, year, plan, service)),
+        departures=tuple(_departure_rows(scenario, alternative, year, plan, service)),
     )
 
 
@@ -108,7 +108,7 @@ def _views(
     alternative: str,
     plan: Plan,
     service: Service,
-    storage: dict[RouteOfFlow, float],
+    storage: Mapping[RouteOfFlow, float],
 ) -> Iterator[_View]:
     for f, (name, flow) in enumerate(scenario.flows.items()):
         begin, end = plan.flows.chain_begin[f : f + 2].tolist()
@@ -239,6 +239,7 @@ def _resource_rows(
             resource=name,
             kind=Word(plan.resources.word[r]).name.lower(),
             units=int(use.units[r]),
+            trucks=int(use.trucks[r]),
             wait_mean_h=float(use.wait_mean_h[r]),
             wait_p95_h=float(use.wait_p95_h[r]),
             closed_wait_h=float(use.closed_wait_h[r]),
@@ -267,7 +268,7 @@ def _section_rows(
 
 
 def _departure_rows(
-    alternative: str, year: int, plan: Plan, service: Service
+    scenario: Scenario, alternative: str, year: int, plan: Plan, service: Service
 ) -> Iterator[DepartureRow]:
     services, met = plan.services, service.departures
     for v, r in enumerate(services.resource.tolist()):
@@ -276,11 +277,14 @@ def _departure_rows(
             continue
         offered_teu = run * int(services.capacity_teu[v])
         offered_kg = run * int(services.capacity_kg[v])
+        name = plan.resources.names[r].removeprefix("services.")
         yield DepartureRow(
             alternative=alternative,
             year=year,
-            service=plan.resources.names[r].removeprefix("services."),
+            service=name,
+            km=scenario.services[name.removesuffix(".back")].length_km,
             departures_run=run,
+            run_h=float(met.run_h[v]),
             cancelled_low_load=int(cancelled[Cause.LOW_LOAD]),
             cancelled_dropped=int(cancelled[Cause.DROPPED]),
             cancelled_closed=int(cancelled[Cause.CLOSED]),

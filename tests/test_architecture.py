@@ -19,6 +19,8 @@ STAIRCASE = [
     {"engine"},
     {"project"},
     {"finance", "appraisal"},
+    {"outcome"},
+    {"tabulate"},
     {"case"},
     {"study"},
     {"results"},
@@ -40,6 +42,7 @@ EXACT_ROOMS = {
     "finance",
     "formulas",
     "project",
+    "tabulate",
 }
 WHOLE_NUMBER_CALLS = {"int", "len"}
 HEAVY = {"matplotlib", "numba", "pandas", "scipy"}

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from railsim.corridor.demand import mean_lot_teu
 from railsim.corridor.routes import Visit, visits_of_flow
-from railsim.formulas import tiered_charge
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Commodity, Flow
-from railsim.scenario.schema.money import Currency, Economy, StorageClock, Tariff
+from railsim.scenario.schema.money import Currency, Economy, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +64,6 @@ def trucks_per_teu(scenario: Scenario, flow: Flow) -> float:
     is_heavy = commodity.tonnes_per_teu > loading.heavy_box_t
     forty = commodity.forty_foot_share / 2.0
     return forty + (1.0 - commodity.forty_foot_share) * (1.0 if is_heavy else 0.5)
-
-
-def storage_usd_per_teu(clock: StorageClock, days: float, economy: Economy) -> float:
-    """Storage of a TEU after so many days, tier by tier beyond the free days."""
-    ends = (*clock.tier_days, None)
-    tiers = [
-        [end, rate] for end, rate in zip(ends, clock.tier_rate_per_teu_day, strict=True)
-    ]
-    total = tiered_charge(days=days, free_days=clock.free_days, tiers=tiers)
-    return usd(total, clock.currency, economy)
 
 
 def price_usd_per_teu(

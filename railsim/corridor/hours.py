@@ -63,8 +63,10 @@ def lunar_month_begin(year: int, month: int, utc_offset_h: float) -> date:
 
 
 def _days(span: Span) -> Iterator[date]:
+    """Every local day that touches a span, whatever the meridian."""
     day = date_of_ms(span.begin_ms) - timedelta(days=1)
-    while ms_of_date(day) < span.stop_ms:
+    last = date_of_ms(span.stop_ms) + timedelta(days=1)
+    while day <= last:
         yield day
         day += timedelta(days=1)
 

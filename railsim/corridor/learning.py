@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
 from railsim.corridor.memory import Memory, RouteOfFlow
@@ -26,27 +26,54 @@ def remember(
     )
 
 
-def calibrate(scenario: Scenario, plan: Plan, memory: Memory) -> tuple[Memory, Times]:
+def calibrate(scenario: Scenario, plan: Plan, memory: Memory) -> Memory:
     """Constants that reproduce base-year shares at base-year times.
 
-    Returns the memory with its constants, and (share, own elasticity) of every route.
-    A route without base-year traffic takes the constant of the used route of its nest
-    (of the flow's reference route when there is none) plus that of its opening.
+    A route without base-year traffic takes the constant of the most used route of its
+    nest (of the flow, when the nest has none) plus that of its opening.
     """
     asc: dict[RouteOfFlow, float] = {}
-    implied: Times = {}
     for f, name in enumerate(plan.flows.names):
         chains = _chains(plan, f)
         costs = perceived_costs(plan, f, chains, memory)
         constants = _constants(plan.choices, f, chains, costs)
+        asc.update(_with_new_routes(scenario, plan, name, chains, constants))
+    return replace(memory, asc=asc)
+
+
+def correct(
+    scenario: Scenario, plan: Plan, memory: Memory, lots: Sequence[int]
+) -> Memory:
+    """Move constants by ln(observed / modelled), after a year that learned.
+
+    `lots[c]` took chain c that year; one lot is added to both counts, so that a route
+    with few lots moves little (Berry 1994, shrunk).
+    """
+    asc: dict[RouteOfFlow, float] = {}
+    for f, name in enumerate(plan.flows.names):
+        chains = _chains(plan, f)
+        total = sum(lots[c] for c in chains)
+        constants = {}
         for c in chains:
-            route = plan.chains.route[c]
-            if c not in constants:
-                adjustment = _adjustment(scenario, route)
-                constants[c] = _resembling(plan.choices, c, constants) + adjustment
-            asc[name, route] = constants[c]
-        implied.update(_elasticities(plan, f, chains, costs, name))
-    return replace(memory, asc=asc), implied
+            observed = float(plan.choices.base_share[c])
+            if observed > 0.0:
+                step = math.log((observed * total + 1.0) / (lots[c] + 1.0))
+                scale = float(plan.choices.nest_scale[plan.choices.nest[c]])
+                old = memory.asc[name, plan.chains.route[c]]
+                constants[c] = old + scale * step
+        asc.update(_with_new_routes(scenario, plan, name, chains, constants))
+    return replace(memory, asc=asc)
+
+
+def own_elasticities(plan: Plan, memory: Memory) -> dict[RouteOfFlow, float]:
+    """-theta GC (1 - P) of every route at base-year shares (logit, point)."""
+    found = {}
+    for f, name in enumerate(plan.flows.names):
+        theta = float(plan.choices.theta[f])
+        for c, cost in perceived_costs(plan, f, _chains(plan, f), memory).items():
+            share = float(plan.choices.base_share[c])
+            found[name, plan.chains.route[c]] = -theta * cost * (1.0 - share)
+    return found
 
 
 def perceived_costs(
@@ -162,13 +189,20 @@ def _adjustment(scenario: Scenario, route: str) -> float:
     return scenario.openings[opening].cost_constant if opening else 0.0
 
 
-def _elasticities(
-    plan: Plan, f: int, chains: list[int], costs: dict[int, float], name: str
-) -> Iterator[tuple[RouteOfFlow, tuple[float, float]]]:
-    """Share and own elasticity -theta GC (1 - P) of every route (logit, point)."""
-    theta = float(plan.choices.theta[f])
+def _with_new_routes(
+    scenario: Scenario,
+    plan: Plan,
+    name: str,
+    chains: list[int],
+    constants: dict[int, float],
+) -> dict[RouteOfFlow, float]:
+    """Constants of all routes of a flow, those without traffic by resemblance."""
+    found = {}
     for c in chains:
-        share = float(plan.choices.base_share[c])
-        elasticity = -theta * costs[c] * (1.0 - share)
-        if math.isfinite(elasticity):
-            yield (name, plan.chains.route[c]), (share, elasticity)
+        route = plan.chains.route[c]
+        if c in constants:
+            found[name, route] = constants[c]
+        else:
+            kin = _resembling(plan.choices, c, constants)
+            found[name, route] = kin + _adjustment(scenario, route)
+    return found

@@ -13,7 +13,7 @@ from railsim.corridor.tables import Act, Chains, Steps, Stream, Unit
 from railsim.corridor.timing import SectionRun, timing_of_link
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Commodity, Flow
-from railsim.scenario.schema.movement import Service, Step
+from railsim.scenario.schema.movement import WORDS, Service, Step
 from railsim.scenario.schema.timing import Deterministic
 
 UNIT_OF_PER = {
@@ -91,7 +91,8 @@ def is_taking(visit: Visit) -> bool:
 
 def _with_bands(steps: Iterable[Step], commodity: Commodity) -> Iterator[Visit]:
     reached: dict[str, float] = {}
-    for i, step in enumerate(steps):
+    seen: Counter[str] = Counter()
+    for step in steps:
         share = step.share
         if step.share_of is not None:
             share = commodity.chances[step.share_of]
@@ -99,10 +100,18 @@ def _with_bands(steps: Iterable[Step], commodity: Commodity) -> Iterator[Visit]:
         if share is None:
             yield Visit(step, False, None, 0.0, 1.0, mark)
             continue
-        draw = step.draw or step.share_of or f"step{i}"
+        draw = step.draw or step.share_of or _own_draw(step, seen)
         low = reached.get(draw, 0.0)
         reached[draw] = low + share
         yield Visit(step, False, draw, low, low + share, mark)
+
+
+def _own_draw(step: Step, seen: Counter[str]) -> str:
+    """A name that other steps, put before it, do not change."""
+    word = next(word for word in WORDS if getattr(step, word) is not None)
+    target = f"{word} {getattr(step, word)}"
+    seen[target] += 1
+    return f"{target} {seen[target]}"
 
 
 def _turned(visit: Visit) -> Visit:
@@ -111,15 +120,18 @@ def _turned(visit: Visit) -> Visit:
 
 @dataclass(slots=True)
 class Columns:
-    """Names of a unit's random numbers -> columns, in order of first mention."""
+    """Names of a unit's random numbers -> columns, in order of first mention.
 
-    streams: dict[str, Stream] = field(default_factory=dict)
+    Streams of one name on two routes share their luck, but each has its own timing.
+    """
+
+    streams: dict[Stream, Stream] = field(default_factory=dict)
     visits: dict[str, int] = field(default_factory=dict)
 
     def slot(self, stream: Stream) -> int:
         """The column of a stream of times."""
-        self.streams.setdefault(stream.name, stream)
-        return list(self.streams).index(stream.name)
+        self.streams.setdefault(stream, stream)
+        return list(self.streams).index(stream)
 
     def visit(self, name: str) -> int:
         """The column of a visit uniform."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from railsim.corridor.clock import Span, date_of_ms, ms_of_year
+from railsim.corridor.clock import Span, date_of_ms, ms_of_date, ms_of_year
 from railsim.corridor.network import resource_name
 from railsim.corridor.routes import (
     UNDISTURBED,
@@ -19,7 +20,7 @@ from railsim.corridor.tables import Services
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.chance import Opening
 from railsim.scenario.schema.movement import Service, Timetable
-from railsim.units import KG_PER_TONNE, MS_PER_DAY, ms_from_hours
+from railsim.units import DAYS_PER_YEAR, KG_PER_TONNE, MS_PER_DAY, ms_from_hours
 
 NEVER_MS = 2**62
 
@@ -100,9 +101,11 @@ def mean_headway_days(timetable: Timetable, at_ms: int, opens_ms: int) -> float:
     if timetable.weekly_h:
         return 7.0 / len(timetable.weekly_h)
     if timetable.listed_h:
-        return 365.0 / len(timetable.listed_h)
+        return DAYS_PER_YEAR / len(timetable.listed_h)
+    if opens_ms == NEVER_MS:
+        return DAYS_PER_YEAR
     per_day = departures_per_day(timetable, max(at_ms, opens_ms), opens_ms)
-    return 1.0 / per_day if per_day > 0 else 365.0
+    return 1.0 / per_day if per_day > 0 else DAYS_PER_YEAR
 
 
 def _last(steps: dict[str, float], at: float) -> float:
@@ -118,8 +121,10 @@ def _planned(
     opening: Opening | None,
 ) -> Iterator[tuple[int, bool]]:
     if timetable.listed_h:
-        for hour in sorted(timetable.listed_h):
-            yield span.measure_ms + ms_from_hours(hour) + shift, True
+        for year in (span.year - 1, span.year, span.year + 1):
+            begin = ms_of_date(date(year, 1, 1))
+            for hour in sorted(timetable.listed_h):
+                yield begin + ms_from_hours(hour) + shift, True
         return
     first_day = span.begin_ms // MS_PER_DAY - 8
     last_day = span.stop_ms // MS_PER_DAY
@@ -137,14 +142,16 @@ def _planned(
 def _of_day(
     timetable: Timetable, day: int, shift: int, opens_ms: int, opening: Opening | None
 ) -> Iterator[tuple[int, bool]]:
-    """Slots of one day evenly spread; a running-in share of them is kept, evenly."""
+    """Slots of one day evenly spread; a running-in share of all slots is kept."""
     midnight = day * MS_PER_DAY
     rate = departures_per_day(timetable, midnight, opens_ms)
-    count = int((day + 1) * rate // 1) - int(day * rate // 1)
+    first = int(day * rate // 1)
+    count = int((day + 1) * rate // 1) - first
     share = opening.running_in_train_share if opening else 1.0
     for k in range(count):
         hour = timetable.first_h + timetable.span_h * k / count
-        is_kept = (k + 1) * share // 1 > k * share // 1
+        n = first + k
+        is_kept = (n + 1) * share // 1 > n * share // 1
         yield midnight + ms_from_hours(hour) + shift, is_kept
 
 

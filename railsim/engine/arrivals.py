@@ -17,7 +17,7 @@ from railsim.units import MS_PER_DAY, MS_PER_HOUR
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-MOST_LOTS = 50_000_000
+MOST_LOTS = 20_000_000
 
 
 def arrival_times(plan: Plan, f: int, luck: Luck) -> Ints:
@@ -27,8 +27,10 @@ def arrival_times(plan: Plan, f: int, luck: Luck) -> Ints:
     match arrivals:
         case Annual():
             expected = plan.flows.lots_per_day[f]
-            edges = span.begin_ms + np.arange(len(expected) + 1) * MS_PER_DAY
-            return _by_inversion(plan, name, luck, expected, edges)
+            midnight = span.begin_ms // MS_PER_DAY * MS_PER_DAY
+            edges = midnight + np.arange(len(expected) + 1) * MS_PER_DAY
+            times = _by_inversion(plan, name, luck, expected, edges)
+            return times[times >= span.begin_ms]
         case Poisson():
             length_h = (span.end_ms - span.begin_ms) / MS_PER_HOUR
             expected = np.array([arrivals.rate_per_h * length_h])
@@ -40,7 +42,8 @@ def arrival_times(plan: Plan, f: int, luck: Luck) -> Ints:
             return _scheduled(plan, name, luck, arrivals)
         case Listed():
             at_h = np.array(sorted(arrivals.at_h), dtype=np.float64)
-            return span.measure_ms + np.rint(at_h * MS_PER_HOUR).astype(np.int64)
+            times = span.measure_ms + np.rint(at_h * MS_PER_HOUR).astype(np.int64)
+            return times[(times >= span.begin_ms) & (times < span.end_ms)]
         case _:
             raise AssertionError(f"no such arrivals: {arrivals}")
 
@@ -64,10 +67,19 @@ def _by_inversion(
     return times
 
 
+def _check_budget(plan: Plan, name: str, lots: float) -> None:
+    """Refuse before the numbers are drawn; every lot makes at least an event."""
+    most = min(MOST_LOTS, plan.max_events)
+    if not lots <= most:
+        raise BudgetError(
+            f"flows.{name}: {lots:.3g} lots a year are more than the {most} that "
+            f"run.max_events = {plan.max_events} and the memory allow"
+        )
+
+
 def _unit_arrivals(plan: Plan, name: str, luck: Luck, total: float) -> Floats:
     """Arrivals of a unit-rate process up to `total`; equally spaced without chance."""
-    if not total <= MOST_LOTS:
-        raise BudgetError(f"flows.{name}: {total:.3g} lots a year are too many to run")
+    _check_budget(plan, name, total)
     if plan.is_deterministic:
         return np.arange(0.5, total, 1.0)
     count = int(total + 10.0 * math.sqrt(total) + 50.0)
@@ -84,14 +96,15 @@ def _renewal(plan: Plan, name: str, luck: Luck, arrivals: Renewal) -> Ints:
     mean = mean_hours(arrivals.gap)
     if mean <= 0.0:
         raise BudgetError(f"flows.{name}: gaps between lots are zero")
+    _check_budget(plan, name, length_h / mean)
     count = int(length_h / mean * 1.2 + 100.0)
     while True:
-        if count > MOST_LOTS:
-            raise BudgetError(f"flows.{name}: more than {MOST_LOTS} lots a year")
+        _check_budget(plan, name, count / 4.0)
         gaps = hours(arrivals.gap, luck.uniforms(f"arrival.{name}", count))
         if plan.is_deterministic:
             gaps = np.full(count, central_hours(arrivals.gap))
-        times = np.cumsum(np.rint(gaps * MS_PER_HOUR).astype(np.int64))
+        gaps_ms = np.rint(np.maximum(gaps, 0.0) * MS_PER_HOUR).astype(np.int64)
+        times = np.cumsum(gaps_ms)
         if times[-1] > span.end_ms - span.begin_ms:
             return span.begin_ms + times[times < span.end_ms - span.begin_ms]
         count *= 2
@@ -100,8 +113,7 @@ def _renewal(plan: Plan, name: str, luck: Luck, arrivals: Renewal) -> Ints:
 def _scheduled(plan: Plan, name: str, luck: Luck, arrivals: Scheduled) -> Ints:
     span = plan.span
     length_h = (span.end_ms - span.begin_ms) / MS_PER_HOUR
-    if length_h / arrivals.every_h > MOST_LOTS:
-        raise BudgetError(f"flows.{name}: more than {MOST_LOTS} lots a year")
+    _check_budget(plan, name, length_h / arrivals.every_h)
     planned = np.arange(math.ceil(length_h / arrivals.every_h)) * arrivals.every_h
     if arrivals.lateness is not None:
         if plan.is_deterministic:

@@ -76,6 +76,8 @@ class Draws:
 def draw(plan: Plan, seed: int, replication: int) -> Draws:
     """Draw a year: lots, vehicles, closures. Pure in (plan, seed, replication)."""
     luck = Luck(seed, replication, plan.span.year)
+    if plan.is_deterministic:
+        luck = Luck(0, 0, plan.span.year)  # what stays discrete is the same every time
     spells = {
         name: regime_spells(name, regime, plan, luck)
         for name, regime in plan.regimes.items()

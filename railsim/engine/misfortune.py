@@ -47,11 +47,14 @@ def outages(
 
 
 def regime_spells(name: str, regime: Regime, plan: Plan, luck: Luck) -> list[Spell]:
-    """When a regime rules: a monthly Markov chain from its long-run state."""
+    """When a regime rules: a monthly Markov chain from its long-run state.
+
+    Spells do not overlap.
+    """
     year = plan.span.year
     spells = [_listed_spell(month, length) for month, length in regime.listed.items()]
     if plan.is_deterministic:
-        return sorted(spells)
+        return _merged(spells)
     leaves = 1.0 / regime.mean_months
     for y in (year - 1, year, year + 1):
         u = luck.uniforms(f"regime.{name}", 12, year=y)
@@ -65,7 +68,18 @@ def regime_spells(name: str, regime: Regime, plan: Plan, luck: Luck) -> list[Spe
                 )
             if rules:
                 spells.append(_month_spell(y, month))
-    return sorted(spells)
+    return _merged(spells)
+
+
+def _merged(spells: list[Spell]) -> list[Spell]:
+    """The union of spells, in order."""
+    union: list[Spell] = []
+    for begin, end in sorted(spells):
+        if union and begin <= union[-1][1]:
+            union[-1] = (union[-1][0], max(union[-1][1], end))
+        else:
+            union.append((begin, end))
+    return union
 
 
 def broken_servers(plan: Plan, luck: Luck) -> dict[int, list[Spell]]:

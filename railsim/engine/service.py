@@ -66,13 +66,14 @@ class StepService:
 
 @dataclass(frozen=True, slots=True)
 class DepartureService:
-    """Per service and direction: departures and what they carried."""
+    """Per service and direction: departures, what they carried, hours on the way."""
 
     run: Ints
     cancelled: Ints
     teu: Ints
     kg: Ints
     slots: Ints
+    run_h: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def measure(plan: Plan, draws: Draws, log: EventLog) -> Service:
         routes=_measure_routes(plan, draws, log),
         steps=_measure_steps(plan, draws, log),
         departures=_measure_departures(plan, draws, log),
-        resources=measure_resources(plan, log),
+        resources=measure_resources(plan, draws, log),
         sections=measure_sections(plan, log),
     )
 
@@ -308,4 +309,21 @@ def _measure_departures(plan: Plan, draws: Draws, log: EventLog) -> DepartureSer
         teu=np.bincount(service_of[vehicle], teu, count).astype(np.int64),
         kg=np.bincount(service_of[vehicle], kg, count).astype(np.int64),
         slots=np.bincount(service_of[vehicle], slots, count).astype(np.int64),
+        run_h=_run_hours(plan, log, left, count),
     )
+
+
+def _run_hours(
+    plan: Plan, log: EventLog, left: NDArray[np.bool_], count: int
+) -> Floats:
+    """Mean time from departure to arrival; NaN for a service that never arrived."""
+    arrived = log.event == Event.ARRIVE
+    unit, once = log.unit[left].astype(np.int64), np.zeros(int(left.sum()), np.int64)
+    other = log.unit[arrived].astype(np.int64)
+    end_ms = time_of(unit, once, other, np.zeros_like(other), log.at_ms[arrived])
+    is_done = end_ms >= 0
+    hours = (end_ms - log.at_ms[left])[is_done] / MS_PER_HOUR
+    which = plan.services.vehicle_service[unit[is_done] - log.lot_count]
+    runs = np.bincount(which, minlength=count)
+    total = np.bincount(which, hours, count)
+    return np.where(runs > 0, total / np.maximum(runs, 1), np.nan)

@@ -38,16 +38,19 @@ class Shippers:
         self._lots: list[list[int]] = [[] for _ in range(chain_count)]
         self._oldest = [0] * chain_count
         self.chain_of: dict[int, int] = {}
+        self._contract_share = plan.choices.contract_share.tolist()
+        self._open: set[int] = set()
         self._tables: list[list[tuple[float, Table]]] = []
         self._renew(plan.span.begin_ms)
         self._contract_tables = self._tables
 
     def choose(self, lot: int) -> int | None:
         """The route of a new lot by its own choice number; None when none is open."""
-        flow = self._lot_flow[lot]
-        is_bound = self._contract[lot] < self._choices.contract_share[flow]
-        tables = self._contract_tables if is_bound else self._tables
-        chain = self._pick(tables[flow], self._ramp[lot], self._choice[lot])
+        flow, chain = self._lot_flow[lot], None
+        if self._contract[lot] < self._contract_share[flow]:
+            chain = self._pick(self._contract_tables[flow], lot)
+        if chain is None or chain not in self._open:
+            chain = self._pick(self._tables[flow], lot)
         if chain is not None:
             self._enlist(lot, chain)
         return chain
@@ -103,14 +106,18 @@ class Shippers:
         self.sd_h[chain] = math.sqrt(spread)
 
     def _perceive_stuck(self, chain: int, at_ms: int) -> None:
-        """Without deliveries the age of the oldest lot under way is a lower bound."""
+        """A route is stuck when nothing arrives and its oldest lot is stranded.
+
+        Then the age of that lot is a lower bound of the perceived time.
+        """
         lots, i = self._lots[chain], self._oldest[chain]
         while i < len(lots) and self.chain_of.get(lots[i]) != chain:
             i += 1
         self._oldest[chain] = i
         if i < len(lots):
             age = (at_ms - self._arrival_ms[lots[i]]) / MS_PER_HOUR
-            self.mean_h[chain] = max(self.mean_h[chain], age)
+            if age > self.mean_h[chain] + self._choices.stranded_ms / MS_PER_HOUR:
+                self.mean_h[chain] = age
 
     def _renew_if_openings_change(self, at_ms: int) -> None:
         choices = self._choices
@@ -119,16 +126,14 @@ class Shippers:
 
     def _renew(self, at_ms: int) -> None:
         """The share tables of a day: one for each level of inclusion of new routes."""
+        self._open = {c for c in range(self._begin[-1]) if self.is_available(c, at_ms)}
         self._tables = [
             self._flow_tables(f, at_ms) for f in range(len(self._begin) - 1)
         ]
 
     def _flow_tables(self, f: int, at_ms: int) -> list[tuple[float, Table]]:
-        chains = [
-            c
-            for c in range(self._begin[f], self._begin[f + 1])
-            if self.is_available(c, at_ms)
-        ]
+        begin, end = self._begin[f], self._begin[f + 1]
+        chains = [c for c in range(begin, end) if c in self._open]
         included = {c: inclusion(self._choices, c, at_ms) for c in chains}
         tables = []
         for level in sorted(set(included.values())):
@@ -137,13 +142,16 @@ class Shippers:
             tables.append((level, (known, list(accumulate(shares)))))
         return tables
 
-    def _pick(
-        self, tables: list[tuple[float, Table]], ramp: float, u: float
-    ) -> int | None:
-        for level, (chains, reached) in tables:
-            if ramp < level:
-                return chains[min(bisect_right(reached, u), len(chains) - 1)]
-        return None
+    def _pick(self, tables: list[tuple[float, Table]], lot: int) -> int | None:
+        """By the table of the routes this shipper considers; the best known at least.
+
+        None when no route is open.
+        """
+        if not tables:
+            return None
+        known = (table for level, table in tables if self._ramp[lot] < level)
+        chains, reached = next(known, tables[-1][1])
+        return chains[min(bisect_right(reached, self._choice[lot]), len(chains) - 1)]
 
     def _shares(self, f: int, chains: list[int]) -> list[float]:
         if not self._choices.is_learning:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from railsim.corridor.tables import Plan, Word
+from railsim.engine.draws import Draws
 from railsim.engine.joins import NONE, occurrence, time_of
 from railsim.engine.log import Event, EventLog
 from railsim.units import MS_PER_HOUR
@@ -29,11 +30,12 @@ GRANTS = {
 class ResourceUse:
     """Per resource, in the measured year; waits of requests made in it, in hours.
 
-    `utilisation` is busy over open server-hours (stations and pools; NaN elsewhere);
+    `utilisation` is busy over open server-hours (stations, whole fleets; else NaN);
     `closed_wait_h` is the part of the mean wait spent before a closed door.
     """
 
     units: Ints
+    trucks: Ints
     wait_mean_h: Floats
     wait_p95_h: Floats
     closed_wait_h: Floats
@@ -54,7 +56,7 @@ class SectionUse:
     conflict_h: Floats
 
 
-def measure_resources(plan: Plan, log: EventLog) -> ResourceUse:
+def measure_resources(plan: Plan, draws: Draws, log: EventLog) -> ResourceUse:
     """Pair requests with grants, starts with ends, resource by resource."""
     count = len(plan.resources.names)
     order = np.argsort(log.resource, kind="stable")
@@ -65,15 +67,17 @@ def measure_resources(plan: Plan, log: EventLog) -> ResourceUse:
         _measure_one(plan, log, r, order[edges[r] : edges[r + 1]]) for r in range(count)
     ]
     columns = list(zip(*rows, strict=True))
+    busy_h, open_h = _by_fleet(plan, columns[7]), _by_fleet(plan, columns[6])
     return ResourceUse(
         units=np.array(columns[0], dtype=np.int64),
+        trucks=_trucks(plan, draws, log),
         wait_mean_h=np.array(columns[1], dtype=np.float64),
         wait_p95_h=np.array(columns[2], dtype=np.float64),
         closed_wait_h=np.array(columns[3], dtype=np.float64),
         queue_mean=np.array(columns[4], dtype=np.float64),
         queue_max=np.array(columns[5], dtype=np.int64),
         open_h=np.array(columns[6], dtype=np.float64),
-        utilisation=np.array(columns[7], dtype=np.float64),
+        utilisation=_ratio(busy_h, open_h),
     )
 
 
@@ -92,7 +96,6 @@ def _measure_one(
     busy_h = _busy_hours(log, rows, word, begin, end)
     at_ms = log.at_ms[rows][log.event[rows] == GRANTS[word]]
     units = int(np.count_nonzero((at_ms >= begin) & (at_ms < end)))
-    has_use = word in (Word.STATION, Word.POOL) and open_h > 0
     return (
         units,
         float(wait.mean()) if len(wait) else 0.0,
@@ -101,8 +104,32 @@ def _measure_one(
         queue_mean,
         queue_max,
         open_h,
-        busy_h / open_h if has_use else float("nan"),
+        busy_h,
     )
+
+
+def _trucks(plan: Plan, draws: Draws, log: EventLog) -> Ints:
+    """Trucks that the lots served in the measured year fill, per resource."""
+    inside = (log.at_ms >= plan.span.measure_ms) & (log.at_ms < plan.span.end_ms)
+    rows = inside & (log.event == Event.START) & (log.unit < log.lot_count)
+    trucks = draws.lots.trucks[log.unit[rows]]
+    count = len(plan.resources.names)
+    return np.bincount(log.resource[rows], trucks, count).astype(np.int64)
+
+
+def _by_fleet(plan: Plan, hours: tuple[float, ...]) -> Floats:
+    """Hours of a fleet over all its places stand at each of its pools."""
+    fleets = [name.partition("@")[0] for name in plan.resources.names]
+    total: dict[str, float] = {}
+    for fleet, h in zip(fleets, hours, strict=True):
+        total[fleet] = total.get(fleet, 0.0) + h
+    return np.array([total[fleet] for fleet in fleets], dtype=np.float64)
+
+
+def _ratio(part: Floats, whole: Floats) -> Floats:
+    """NaN where the whole is nothing."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(whole > 0, part / whole, np.nan)
 
 
 def _pairs(
@@ -143,7 +170,7 @@ def _busy_hours(
         overlap = np.clip(ends, begin, end) - np.clip(starts, begin, end)
         return float(overlap.sum()) / MS_PER_HOUR
     if word != Word.POOL:
-        return 0.0
+        return float("nan")
     event, at_ms = log.event[rows], np.clip(log.at_ms[rows], begin, end)
     amount = log.amount[rows].astype(np.float64)
     out = amount * (end - at_ms)

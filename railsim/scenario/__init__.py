@@ -5,6 +5,7 @@ from railsim.scenario.loading import Resolved, load_scenario, resolve
 from railsim.scenario.overlays import overlay
 from railsim.scenario.problems import CODES, Problem, ScenarioError, render
 from railsim.scenario.schema import Scenario
+from railsim.scenario.sources import Source, find_sources, source_of, unsourced
 
 __all__ = [
     "CODES",
@@ -13,8 +14,12 @@ __all__ = [
     "Resolved",
     "Scenario",
     "ScenarioError",
+    "Source",
+    "find_sources",
     "load_scenario",
     "overlay",
     "render",
     "resolve",
+    "source_of",
+    "unsourced",
 ]

@@ -33,7 +33,7 @@ from railsim.scenario.problems import Problem, ScenarioError
 from railsim.scenario.reporting import error_of
 from railsim.scenario.schema import Scenario
 
-_BARE = re.compile(r"""[^\s"'\[\]{}=#][^"'\[\]{}=#\n]*""")
+_BARE = re.compile(r"""[^\s"'\[\]{}=#][^"'\[\]{}=\n]*""")
 
 
 class PathError(ValueError):

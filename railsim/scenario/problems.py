@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from railsim.errors import InputError
+from railsim.scenario.paths import printable
 
 SHOWN_AT_MOST = 100
 
@@ -134,19 +135,22 @@ class Problem:
 
     @property
     def where(self) -> str:
+        """The option, or file, line and column."""
         if self.flag:
             return self.flag
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
     @property
     def is_error(self) -> bool:
+        """Errors stop; warnings do not."""
         return self.code.startswith("E")
 
     def __str__(self) -> str:
         kind = "error" if self.is_error else "warning"
         subject = f"{self.path}: " if self.path else ""
         first = f"{self.where}: {kind}[{self.code}] {subject}{self.message}"
-        return f"{first}\n  help: {self.help}" if self.help else first
+        lines = [first, f"  help: {self.help}"] if self.help else [first]
+        return "\n".join(map(printable, lines))
 
 
 class ScenarioError(InputError):

@@ -8,14 +8,11 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from railsim.scenario.files.reading import read_text
 from railsim.scenario.paths import Segments, join_path, nearest, printable, quote
 from railsim.scenario.problems import SHOWN_AT_MOST, Problem, ScenarioError
-
-if TYPE_CHECKING:
-    from railsim.scenario.loading import Resolved
 
 FILE_NAME = "sources.csv"
 GRADES = ("measured", "published", "judged")
@@ -36,6 +33,18 @@ class Source:
     date: str
     grade: str
     remark: str
+
+
+class HasTables(Protocol):
+    """A resolved scenario: its tables, and the folder its evidence lies in."""
+
+    @property
+    def tables(self) -> dict[str, Any]:
+        """The merged tables."""
+
+    @property
+    def root(self) -> Path:
+        """The folder of sources.csv."""
 
 
 COLUMNS = tuple(field.name for field in fields(Source))
@@ -80,7 +89,7 @@ def source_of(path: str, sources: Sources) -> Source | None:
     return sources.get(path)
 
 
-def unsourced(resolved: Resolved, sources: Sources | None = None) -> list[str]:
+def unsourced(resolved: HasTables, sources: Sources | None = None) -> list[str]:
     """Dotted paths of the numbers without a row; a list of numbers counts as one."""
     known = find_sources(resolved.root) if sources is None else sources
     paths = (join_path(path) for path in _numbers(resolved.tables, ()))

@@ -43,7 +43,7 @@ def test_a_wrong_option_is_named_instead_of_a_file():
     assert str(caught.value) == (
         "--set stations.gate.servers=-1: error[E103] stations.gate.servers: "
         "must be at least 0, found -1\n"
-        "  help: range 0 to 1,000,000; base value 2 from minimal.toml:72\n"
+        "  help: range 0 to 1,000,000; base value 2 from minimal.toml:71\n"
         "1 error"
     )
 
@@ -83,7 +83,7 @@ def test_the_grade_of_the_base_value_is_told_where_it_is_known(folder, write_chi
     (folder / "sources.csv").write_text(f"{header}\n{row}\n", encoding="utf-8")
     child = write_child("[links.road]\nlength_km = -1\n")
 
-    with pytest.raises(ScenarioError, match=r"minimal.toml:66 \(grade: judged\)"):
+    with pytest.raises(ScenarioError, match=r"minimal.toml:65 \(grade: judged\)"):
         load_scenario(child)
 
 

@@ -61,11 +61,14 @@ def test_a_list_replaces_the_list_below_whole(write_child):
 
 
 def test_a_time_of_another_kind_replaces_the_one_below(write_child):
+    time = '{ dist = "gamma", mean_h = 2, cv = 1 }'
+    write_child(f"[stations.gate]\ntime = {time}\n", "a.toml")
     child = write_child(
-        '[stations.gate]\ntime = { dist = "deterministic", value_h = 2 }\n'
+        '[stations.gate]\ntime = { dist = "exponential", mean_h = 3 }\n',
+        extends='"a.toml"',
     )
 
-    assert load_scenario(child).stations["gate"].time.value_h == 2
+    assert load_scenario(child).stations["gate"].time.mean_h == 3
 
 
 def test_a_time_of_the_same_kind_merges_with_the_one_below(write_child):
@@ -108,16 +111,16 @@ def test_each_value_knows_the_file_and_line_that_wrote_it(write_child):
     origins = resolve(child, ["run.seed=7"]).origins
 
     assert str(origins["stations.gate.servers"]) == "child.toml:3"
-    assert str(origins["stations.gate.place"]) == "minimal.toml:71"
+    assert str(origins["stations.gate.place"]) == "minimal.toml:70"
     assert str(origins["run.seed"]) == "--set"
 
 
 def test_elements_of_lists_know_their_own_line_and_column():
     origins = resolve(MINIMAL).origins
 
-    assert (origins["lot_sizes.one.teu.1"].line) == 112
+    assert (origins["lot_sizes.one.teu.1"].line) == 111
     assert (origins["lot_sizes.one.teu.1"].column) == 11
-    assert (origins["routes.R1.steps.1.tariffs.0"].line) == 89
+    assert (origins["routes.R1.steps.1.tariffs.0"].line) == 88
 
 
 def test_columns_count_characters_and_not_bytes(write_child):

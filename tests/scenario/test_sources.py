@@ -93,5 +93,5 @@ def test_a_wrong_header_is_named(write_sources):
 def test_bytes_that_are_no_text_are_refused(folder):
     (folder / "sources.csv").write_bytes(HEADER.encode() + b"\n\xff\n")
 
-    with pytest.raises(ScenarioError, match="2:1: error.E106. not UTF-8"):
+    with pytest.raises(ScenarioError, match=r"2:1: error\[E106\] not UTF-8"):
         find_sources(folder)

@@ -58,7 +58,8 @@ def _is_echo(details: Any) -> bool:
     if not isinstance(found, list | tuple):
         return False
     is_short = kind == "too_short" and len(found) < details["ctx"]["min_length"]
-    return kind == "literal_error" or (kind == "too_short" and not is_short)
+    is_word_of_several = str(details["loc"][-1]).startswith("literal[")
+    return is_word_of_several or (kind == "too_short" and not is_short)
 
 
 def _find(details: Any, tables: Mapping[str, Any]) -> Finding:

@@ -28,6 +28,13 @@ class Choice(Record):
         "h", "a lot that waits so long at a closed place may choose again", gt=0
     )
     stranded_share: float = quantity("1", "of stranded lots that do", ge=0, le=1)
+    calibration_rounds: int = quantity(
+        "1",
+        "base years run with learning to bring modelled shares to the observed",
+        default=0,
+        ge=0,
+        le=20,
+    )
     elasticity_usual: tuple[float, float] = quantity(
         "1", "own-cost elasticity of rail outside which calibration warns"
     )

@@ -12,18 +12,18 @@ from bisect import insort
 
 from simpy.events import Event as Signal
 
-from railsim.engine.log import Event
-from railsim.engine.resources import Arbiter, Resource, Ticket
+from railsim.engine.log import ENTER
+from railsim.engine.reference.resources import Arbiter, Resource, Ticket
 from railsim.errors import DeadlockError
 
 FORWARD, BACKWARD = 0, 1
-Entry = tuple[int, int, int, int, int]  # ticket, section, direction
+Entry = tuple[int, int, int, int, int, bool]  # ticket, section, direction, is first
 
 
 class Track(Resource):
     """A line of the corridor, its trains and the requests before its sections."""
 
-    __slots__ = ("clear_ms", "held", "loops", "queue", "sections")
+    __slots__ = ("clear_ms", "held", "loops", "queue", "sections", "stop_loss_ms")
 
     def __init__(
         self,
@@ -35,6 +35,7 @@ class Track(Resource):
         loop_tracks: list[int],
         track_count: int,
         clear_ms: int,
+        stop_loss_ms: int,
     ) -> None:
         super().__init__(arbiter, number, capacity)
         free = [False] * section_count
@@ -43,21 +44,16 @@ class Track(Resource):
         self.loops = [0, *loop_tracks, 0]
         self.held = ([0] * (section_count + 1), [0] * (section_count + 1))
         self.clear_ms = clear_ms
+        self.stop_loss_ms = stop_loss_ms
         self.queue: list[Entry] = []
 
-    def request(self, ticket: Ticket, section: int, direction: int) -> Signal:
-        """Ask to enter a section."""
-        insort(self.queue, (*ticket, section, direction))
-        signal = self.signals[ticket[2]] = Signal(self.arbiter.env)
+    def request(
+        self, ticket: Ticket, section: int, direction: int, *, is_first: bool
+    ) -> Signal:
+        """Ask to enter a section, from outside the line or from the one before."""
+        insort(self.queue, (*ticket, section, direction, is_first))
         self.arbiter.touch(self)
-        return signal
-
-    def enter(self, section: int, direction: int, *, is_first: bool) -> None:
-        """Leave the track of the station behind, which is free at once."""
-        behind = section + direction
-        if not is_first and self._is_bounded(behind):
-            self.held[direction][behind] -= 1
-            self.arbiter.touch(self)
+        return self.wait(ticket[2])
 
     def leave(self, section: int, direction: int, *, is_last: bool) -> None:
         """Stand at the next station; the section is free `clear_ms` later."""
@@ -72,20 +68,17 @@ class Track(Resource):
         timer.callbacks.append(lambda _: self._clear(section, direction))
 
     def grant(self) -> None:
-        if self.is_closed:
-            return
-        i = 0
-        while i < len(self.queue):
-            _, _, unit, section, direction = self.queue[i]
-            if not self._is_feasible(section, direction):
-                i += 1
-                continue
-            del self.queue[i]
-            self._occupy(section, direction)
+        """Let the first feasible request in, again and again."""
+        while not self.is_closed:
+            entry = next((e for e in self.queue if self._is_feasible(e[3], e[4])), None)
+            if entry is None:
+                return
+            self.queue.remove(entry)
+            _, _, unit, section, direction, is_first = entry
+            self._occupy(section, direction, is_first)
             recorder, now = self.arbiter.recorder, self.arbiter.env.now
-            recorder.record(now, Event.ENTER, unit, self.number, section)
-            self.signals.pop(unit).succeed()
-            i = 0
+            recorder.record(now, ENTER, unit, self.number, section)
+            self.answer(unit)
 
     def tickets(self) -> list[Ticket]:
         return [entry[:3] for entry in self.queue]
@@ -114,8 +107,12 @@ class Track(Resource):
         tracks = self.loops[ahead]
         return own < tracks - 1 and own + self.held[1 - direction][ahead] < tracks
 
-    def _occupy(self, section: int, direction: int) -> None:
+    def _occupy(self, section: int, direction: int, is_first: bool) -> None:
+        """Enter; the track of the station behind is free at once."""
         self.sections[direction][section] = True
+        behind = section + direction
+        if not is_first and self._is_bounded(behind):
+            self.held[direction][behind] -= 1
         ahead = section + 1 - direction
         if self._is_bounded(ahead):
             self.held[direction][ahead] += 1

@@ -14,9 +14,10 @@ from bisect import bisect_right, insort
 import simpy
 from simpy.events import Event as Signal
 
-from railsim.engine.log import NOBODY, Event, Recorder
+from railsim.engine.log import CAPACITY, NOBODY, TAKE, Recorder
 
 AFTER_ALL = 2  # SimPy's priorities: 0 urgent, 1 normal
+AWAY = -1  # the answer to a lot that finds no room
 Ticket = tuple[int, int, int]  # priority, time of request, unit
 
 
@@ -82,12 +83,21 @@ class Resource(ABC):
     def withdraw(self, ticket: Ticket) -> None:
         """Take a ticket out of the queue."""
 
+    def wait(self, unit: int) -> Signal:
+        """The signal of a unit that has to wait; its value is the answer."""
+        signal = self.signals[unit] = Signal(self.arbiter.env)
+        return signal
+
+    def answer(self, unit: int, value: int | None = None) -> None:
+        """Let a unit go on; a lot that gets a value goes elsewhere, see `words`."""
+        self.signals.pop(unit).succeed(value)
+
     def change(self, capacity: int) -> None:
         """Get another capacity; whoever is inside finishes."""
         self.capacity = capacity
         env = self.arbiter.env
         self.arbiter.recorder.record(
-            env.now, Event.CAPACITY, NOBODY, self.number, 0, capacity
+            env.now, CAPACITY, NOBODY, self.number, 0, capacity
         )
         self.arbiter.touch(self)
 
@@ -109,14 +119,13 @@ class Door(Resource):
     def request(self, ticket: Ticket) -> Signal:
         """Wait for the opening."""
         insort(self.queue, ticket)
-        signal = self.signals[ticket[2]] = Signal(self.arbiter.env)
-        return signal
+        return self.wait(ticket[2])
 
     def grant(self) -> None:
         if self.is_closed:
             return
         for ticket in self.queue:
-            self.signals.pop(ticket[2]).succeed()
+            self.answer(ticket[2])
         self.queue.clear()
 
     def tickets(self) -> list[Ticket]:
@@ -129,7 +138,7 @@ class Door(Resource):
 class Station(Resource):
     """`station`: servers, a room before them, a rule for closing."""
 
-    __slots__ = ("busy", "queue", "reductions_ms", "room", "times")
+    __slots__ = ("busy", "newcomers", "queue", "reductions_ms", "room", "times")
 
     def __init__(
         self,
@@ -146,18 +155,17 @@ class Station(Resource):
         self.reductions_ms = reductions_ms
         self.busy = 0
         self.queue: list[Ticket] = []
+        self.newcomers: list[Ticket] = []
         self.times: dict[int, int] = {}
 
-    def request(self, ticket: Ticket, time_ms: int) -> Signal | None:
-        """Join the queue; None when the room is full."""
-        free = max(self.capacity - self.busy, 0)
-        if 0 <= self.room <= len(self.queue) - free:
-            return None
+    def request(self, ticket: Ticket, time_ms: int, *, is_lot: bool) -> Signal:
+        """Join the queue; a lot that finds the room full is answered `AWAY`."""
         heapq.heappush(self.queue, ticket)
         self.times[ticket[2]] = time_ms
-        signal = self.signals[ticket[2]] = Signal(self.arbiter.env)
+        if is_lot and self.room >= 0:
+            self.newcomers.append(ticket)
         self.arbiter.touch(self)
-        return signal
+        return self.wait(ticket[2])
 
     def release(self) -> None:
         """A server is free again."""
@@ -169,11 +177,13 @@ class Station(Resource):
         while self.queue and self.busy < self.capacity:
             unit = self.queue[0][2]
             if not self._ends_in_time(self.times[unit]):
-                return
+                break
             heapq.heappop(self.queue)
             del self.times[unit]
             self.busy += 1
-            self.signals.pop(unit).succeed()
+            self.answer(unit)
+        if self.newcomers:
+            self._turn_away()
 
     def tickets(self) -> list[Ticket]:
         return sorted(self.queue)
@@ -182,6 +192,14 @@ class Station(Resource):
         self.queue.remove(ticket)
         heapq.heapify(self.queue)
         del self.times[ticket[2]]
+
+    def _turn_away(self) -> None:
+        """Lots of this instant that find the room full, the last in order first."""
+        waiting = [t for t in sorted(self.newcomers, reverse=True) if t in self.queue]
+        self.newcomers.clear()
+        for ticket in waiting[: max(len(self.queue) - self.room, 0)]:
+            self.withdraw(ticket)
+            self.answer(ticket[2], AWAY)
 
     def _ends_in_time(self, time_ms: int) -> bool:
         if self.reductions_ms is None:
@@ -212,14 +230,13 @@ class Pool(Resource):
         unit = ticket[2]
         heapq.heappush(self.queue, ticket)
         self.needs[unit] = count
-        signal = self.signals[unit] = Signal(self.arbiter.env)
         if deadline_ms is not None:
             self.deadlines[unit] = deadline_ms
             delay = deadline_ms - self.arbiter.env.now
             timer = self.arbiter.env.timeout(delay)
             timer.callbacks.append(lambda _: self.arbiter.touch(self))
         self.arbiter.touch(self)
-        return signal
+        return self.wait(unit)
 
     def give(self, count: int) -> None:
         """Tokens are back."""
@@ -233,8 +250,8 @@ class Pool(Resource):
             self.deadlines.pop(unit, None)
             self.tokens -= count
             now = self.arbiter.env.now
-            self.arbiter.recorder.record(now, Event.TAKE, unit, self.number, 0, count)
-            self.signals.pop(unit).succeed(True)
+            self.arbiter.recorder.record(now, TAKE, unit, self.number, 0, count)
+            self.answer(unit, True)
         if self.deadlines:
             self._dismiss_late()
 
@@ -254,6 +271,6 @@ class Pool(Resource):
         ]
         for ticket in late:
             self.withdraw(ticket)
-            self.signals.pop(ticket[2]).succeed(False)
+            self.answer(ticket[2], False)
         if late:
             self.arbiter.touch(self)

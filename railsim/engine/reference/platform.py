@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from simpy.events import Event as Signal
 
-from railsim.engine.log import Cause, Event
-from railsim.engine.resources import Arbiter, Resource, Ticket
+from railsim.engine.log import BOARD, CANCELLED, PART, Cause
+from railsim.engine.reference.resources import Arbiter, Resource, Ticket
 
 TOLERANCE = 1e-9
 
@@ -37,17 +37,26 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True)
-class _Call:
+class Call:
+    """A departure: its vehicle, its hour by the timetable, the operator's mood."""
+
     unit: int
     scheduled_ms: int
-    is_boarding: bool
     is_dropped: bool
 
 
 class Platform(Resource):
     """One direction of a service: lots wait, vehicles call and take them along."""
 
-    __slots__ = ("calls", "cancelled", "loads", "queue", "riders", "rules")
+    __slots__ = (
+        "boarding",
+        "cancelled",
+        "deciding",
+        "loads",
+        "queue",
+        "riders",
+        "rules",
+    )
 
     def __init__(
         self, arbiter: Arbiter, number: int, capacity: int, rules: Rules
@@ -56,39 +65,42 @@ class Platform(Resource):
         self.rules = rules
         self.queue: list[Ticket] = []
         self.loads: dict[int, Load] = {}
-        self.calls: list[_Call] = []
-        self.riders: dict[int, list[Signal]] = {}
+        self.deciding: list[Call] = []
+        self.boarding: list[Call] = []
+        self.riders: dict[int, list[int]] = {}
         self.cancelled = 0
 
     def join(self, ticket: Ticket, load: Load) -> Signal:
-        """Wait for a vehicle; the signal comes on arrival at the other end."""
+        """Wait for a vehicle; the answer comes on arrival at the other end."""
         insort(self.queue, ticket)
         self.loads[ticket[2]] = load
-        signal = self.signals[ticket[2]] = Signal(self.arbiter.env)
-        return signal
+        return self.wait(ticket[2])
 
-    def call(
-        self, unit: int, scheduled_ms: int, *, is_boarding: bool, is_dropped: bool
-    ) -> Signal:
-        """A vehicle asks whether it runs, or takes its lots; the signal's value: TEU.
-
-        The value is None when the departure is cancelled.
-        """
-        insort(
-            self.calls,
-            _Call(unit, scheduled_ms, is_boarding, is_dropped),
-            key=lambda call: call.unit,
-        )
-        signal = self.signals[unit] = Signal(self.arbiter.env)
+    def decide(self, call: Call) -> Signal:
+        """A vehicle asks whether it runs."""
+        self.deciding.append(call)
         self.arbiter.touch(self)
-        return signal
+        return self.wait(call.unit)
+
+    def board(self, call: Call) -> Signal:
+        """A vehicle takes its lots; the answer is their TEU."""
+        self.boarding.append(call)
+        self.arbiter.touch(self)
+        return self.wait(call.unit)
+
+    def set_down(self, vehicle: int) -> None:
+        """The riders of a vehicle have arrived."""
+        for lot in self.riders.pop(vehicle):
+            self.answer(lot)
 
     def grant(self) -> None:
-        calls = self.calls
-        self.calls = []
-        for call in calls:
-            answer = self._board(call) if call.is_boarding else self._decide(call)
-            self.signals.pop(call.unit).succeed(answer)
+        """Answer the vehicles in the order of their numbers, boarding ones first."""
+        boarding, deciding = self.boarding, self.deciding
+        self.boarding, self.deciding = [], []
+        for call in sorted(boarding, key=_unit):
+            self.answer(call.unit, self._load(call))
+        for call in sorted(deciding, key=_unit):
+            self.answer(call.unit, self._decide(call))
 
     def tickets(self) -> list[Ticket]:
         return list(self.queue)
@@ -100,57 +112,57 @@ class Platform(Resource):
     def cancel(self, unit: int, cause: Cause) -> None:
         """Write down that a departure does not run."""
         now = self.arbiter.env.now
-        self.arbiter.recorder.record(now, Event.CANCELLED, unit, self.number, cause)
+        self.arbiter.recorder.record(now, CANCELLED, unit, self.number, cause)
 
-    def _reason_to_cancel(self, call: _Call) -> Cause | None:
+    def _reason_to_cancel(self, call: Call) -> Cause | None:
         if call.is_dropped:
             return Cause.DROPPED
         if self.is_closed:
             return Cause.CLOSED
-        is_patient = self.cancelled < self.rules.max_cancel
-        if is_patient and self._load_share(call) < (
-            self.rules.min_load_share - TOLERANCE
-        ):
+        if self.cancelled < self.rules.max_cancel and self._is_too_empty(call):
             return Cause.LOW_LOAD
         return None
 
-    def _decide(self, call: _Call) -> int | None:
+    def _decide(self, call: Call) -> bool:
         cause = self._reason_to_cancel(call)
         if cause is None:
             self.cancelled = 0
-            return 0
+            return True
         self.cancelled += cause == Cause.LOW_LOAD
         self.cancel(call.unit, cause)
-        return None
+        return False
 
-    def _load_share(self, call: _Call) -> float:
-        """Fuller of slots and tonnes."""
+    def _is_too_empty(self, call: Call) -> bool:
+        """Is the fuller of slots and tonnes below the least load?"""
         slots = kg = 0
         for ticket, teu in self._packed(call):
             load = self.loads[ticket[2]]
             slots += teu * load.slots_per_teu
             kg += teu * load.kg_per_teu
-        return max(
+        share = max(
             slots / max(self.rules.capacity_teu, 1), kg / max(self.rules.capacity_kg, 1)
         )
+        return share < self.rules.min_load_share - TOLERANCE
 
-    def _board(self, call: _Call) -> int:
+    def _load(self, call: Call) -> int:
+        """Whole lots and last parts leave; of the others a part goes ahead."""
         riders, total = [], 0
         now, record = self.arbiter.env.now, self.arbiter.recorder.record
         for ticket, teu in list(self._packed(call)):
-            unit, load = ticket[2], self.loads[ticket[2]]
+            lot, load = ticket[2], self.loads[ticket[2]]
             total += teu
             if teu < load.teu:
                 load.teu -= teu
-                record(now, Event.PART, unit, self.number, call.unit, teu)
+                record(now, PART, lot, self.number, call.unit, teu)
                 continue
-            record(now, Event.BOARD, unit, self.number, call.unit, teu)
-            self.withdraw(ticket)
-            riders.append(self.signals.pop(unit))
+            record(now, BOARD, lot, self.number, call.unit, teu)
+            del self.loads[lot]
+            riders.append(lot)
+        self.queue = [ticket for ticket in self.queue if ticket[2] in self.loads]
         self.riders[call.unit] = riders
         return total
 
-    def _packed(self, call: _Call) -> Iterator[tuple[Ticket, int]]:
+    def _packed(self, call: Call) -> Iterator[tuple[Ticket, int]]:
         """Lots in order of (priority, ready time, number) with the TEU that fit."""
         limit = call.scheduled_ms - self.rules.cutoff_ms
         slots, kg = self.rules.capacity_teu, self.rules.capacity_kg
@@ -167,3 +179,7 @@ class Platform(Resource):
                 yield ticket, teu
             if teu < load.teu and not self.rules.is_overtaking:
                 return
+
+
+def _unit(call: Call) -> int:
+    return call.unit

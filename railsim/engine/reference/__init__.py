@@ -1,0 +1,9 @@
+"""The reference engine: a year in SimPy, written to be read.
+
+Read `simulation` first, then the lives of `lots` and `vehicles`, then the six `words`;
+`resources`, `platform` and `track` say who may go on and in which order.
+"""
+
+from railsim.engine.reference.simulation import simulate
+
+__all__ = ["simulate"]

@@ -1,0 +1,70 @@
+"""The life of a lot: it is created, chooses a chain, walks it, is delivered or lost."""
+
+from __future__ import annotations
+
+from railsim.engine.log import CHOSE, DELIVERED, LOST, NOWHERE
+from railsim.engine.reference.resources import AWAY
+from railsim.engine.reference.words import do_step, let_go
+from railsim.engine.reference.world import Mover, Step, Walk, World
+
+
+def dispatch_lots(world: World) -> Walk:
+    """Create every lot at its time."""
+    env, lots = world.env, world.draws.lots
+    times_ms, first_time = lots.times_ms.data, lots.time_begin.data
+    priority = world.plan.flows.priority.tolist()
+    for lot, at_ms in enumerate(lots.arrival_ms.data):
+        if at_ms > env.now:
+            yield env.timeout(at_ms - env.now)
+        world.recorder.check_budget()
+        mover = Mover(lot, priority[world.flow[lot]], times_ms, first_time[lot])
+        env.process(_live(world, mover))
+
+
+def _live(world: World, lot: Mover) -> Walk:
+    chain, env = world.shippers.choose(lot.number), world.env
+    world.record(
+        env.now, CHOSE, lot.number, NOWHERE, NOWHERE if chain is None else chain
+    )
+    if chain is None:
+        world.record(env.now, LOST, lot.number, NOWHERE)
+        return
+    is_through = yield from _walk(world, lot, chain)
+    let_go(world, lot)
+    if is_through:
+        chain = world.shippers.chain_of[lot.number]
+        world.record(env.now, DELIVERED, lot.number, NOWHERE, chain)
+        world.shippers.delivered(lot.number, env.now)
+    else:
+        world.shippers.lost(lot.number)
+
+
+def _walk(world: World, lot: Mover, chain: int) -> Walk:
+    """Walk a chain, or the rest of another one; False when there is no going on."""
+    number, end = world.begin[chain], world.begin[chain + 1]
+    while number < end:
+        step = world.steps[number]
+        number += 1
+        if not _is_visited(world, lot.number, step):
+            continue
+        turn = yield from do_step(world, lot, step)
+        if turn == AWAY:
+            world.record(
+                world.env.now, LOST, lot.number, step.resource.number, step.number
+            )
+            return False
+        if turn is not None:
+            number, end = turn, world.begin[world.shippers.chain_of[lot.number] + 1]
+    return True
+
+
+def _is_visited(world: World, lot: int, step: Step) -> bool:
+    """Does the regime of the day of creation, and the lot's own luck, lead here?"""
+    if step.regime >= 0:
+        is_ruling = bool(world.regimes[lot] >> step.regime & 1)
+        if is_ruling != step.is_regime_on:
+            return False
+    if step.visit < 0:
+        return True
+    u = world.visits[world.visit_begin[lot] + step.visit]
+    return bool(step.low <= u < step.high)
