@@ -17,10 +17,11 @@ from pathlib import Path
 import tomlkit
 
 ROOT = Path(__file__).resolve().parent.parent
-EXPORT = (
-    "uv export --quiet --all-groups --all-extras --no-emit-project --no-hashes "
-    "--no-annotate --no-header --format requirements-txt --project"
-).split()
+EXPORT = [
+    *("uv", "export", "--quiet", "--format", "requirements-txt"),
+    *("--all-groups", "--all-extras", "--no-emit-project"),
+    *("--no-hashes", "--no-annotate", "--no-header", "--project"),
+]
 
 
 def main(arguments: list[str]) -> None:

@@ -29,7 +29,9 @@ def test_no_package_has_two_pins_for_one_python(python):
 
 
 def test_pins_are_exact_and_hold_no_address():
-    inexact = [pin for pin in PINS if not re.fullmatch(r"[\w.-]+==[^/@;]+(;[^/@]+)?", pin)]
+    inexact = [
+        pin for pin in PINS if not re.fullmatch(r"[\w.-]+==[^/@;]+(;[^/@]+)?", pin)
+    ]
 
     assert inexact == []
 

@@ -120,23 +120,37 @@ def _planned(
     opens_ms: int,
     opening: Opening | None,
 ) -> Iterator[tuple[int, bool]]:
+    """Slots around a span, and whether each is kept while a line is run in."""
     if timetable.listed_h:
-        for year in (span.year - 1, span.year, span.year + 1):
-            begin = ms_of_date(date(year, 1, 1))
-            for hour in sorted(timetable.listed_h):
-                yield begin + ms_from_hours(hour) + shift, True
+        yield from _of_years(timetable, span.year, shift)
         return
     first_day = span.begin_ms // MS_PER_DAY - 8
     last_day = span.stop_ms // MS_PER_DAY
     for day in range(first_day, last_day + 1):
-        midnight = day * MS_PER_DAY
         if timetable.weekly_h:
-            weekday = date_of_ms(midnight).weekday()
-            for hour in sorted(timetable.weekly_h):
-                if hour // 24 == weekday:
-                    yield midnight + ms_from_hours(hour - 24 * weekday) + shift, True
-            continue
-        yield from _of_day(timetable, day, shift, opens_ms, opening)
+            yield from _of_weekday(timetable, day, shift)
+        else:
+            yield from _of_day(timetable, day, shift, opens_ms, opening)
+
+
+def _of_years(
+    timetable: Timetable, year: int, shift: int
+) -> Iterator[tuple[int, bool]]:
+    """Listed hours of a year and of its neighbours, for warm-up and drain."""
+    for begin_year in (year - 1, year, year + 1):
+        begin = ms_of_date(date(begin_year, 1, 1))
+        for hour in sorted(timetable.listed_h):
+            yield begin + ms_from_hours(hour) + shift, True
+
+
+def _of_weekday(
+    timetable: Timetable, day: int, shift: int
+) -> Iterator[tuple[int, bool]]:
+    midnight = day * MS_PER_DAY
+    weekday = date_of_ms(midnight).weekday()
+    for hour in sorted(timetable.weekly_h):
+        if hour // 24 == weekday:
+            yield midnight + ms_from_hours(hour - 24 * weekday) + shift, True
 
 
 def _of_day(

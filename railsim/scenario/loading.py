@@ -15,7 +15,7 @@ from railsim.scenario.files.locating import Spot
 from railsim.scenario.files.merging import Mark, Merged, Origin, merge_layers
 from railsim.scenario.files.parents import read_layers, root_of
 from railsim.scenario.overlays import PathError, lay_over, parse_override, set_value
-from railsim.scenario.paths import Segments, join_path, look_up, printable
+from railsim.scenario.paths import Segments, is_position, join_path, look_up, printable
 from railsim.scenario.problems import Problem, ScenarioError
 from railsim.scenario.reporting import GradeOf, error_of, locate
 from railsim.scenario.schema import Scenario
@@ -114,7 +114,7 @@ def _sign(merged: Merged, path: Segments, value: Any, mark: Mark) -> None:
 
 
 def _remember(merged: Merged, path: tuple[str, ...]) -> None:
-    segments: Segments = tuple(int(s) if s.isdecimal() else s for s in path)
+    segments: Segments = tuple(int(s) if is_position(s) else s for s in path)
     for candidate in (path, segments):
         try:
             value = look_up(merged.tables, candidate)

@@ -23,6 +23,7 @@ from railsim.scenario.files.reading import parse_tables
 from railsim.scenario.paths import (
     Segments,
     copy_tables,
+    is_position,
     join_path,
     nearest,
     quote,
@@ -163,7 +164,7 @@ def _key_in(node: Any, name: str, walked: Segments) -> str | int:
     where = join_path(walked)
     if not isinstance(node, list):
         raise PathError(f"'{where}' is {show(node)}, it has nothing below")
-    if not (name.isascii() and name.isdecimal() and len(name) < 10):
+    if not is_position(name):
         raise PathError(f"'{where}' is a list: {quote(name)} is no position")
     if int(name) >= len(node):
         last = len(node) - 1

@@ -42,6 +42,11 @@ def split_path(text: str) -> tuple[str, ...]:
         position += 1
 
 
+def is_position(segment: str) -> bool:
+    """May the segment be a position in a list?"""
+    return segment.isascii() and segment.isdecimal() and len(segment) < 10
+
+
 def look_up(tables: Any, segments: Segments) -> Any:
     """The value at a path; raises LookupError where there is none."""
     for segment in segments:

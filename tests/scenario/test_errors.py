@@ -61,6 +61,7 @@ def test_a_wrong_option_is_named_instead_of_a_file():
         ("run.sed=1", "no such path in the scenario"),
         ("routes.R1.steps.9.share=1", "positions 0 to 1, not 9"),
         ("routes.R1.steps.x.share=1", "'x' is no position"),
+        ("routes.R1.steps." + "9" * 5000 + ".share=1", "is no position"),
         ("run.seed.x=1", "'run.seed' is 1, it has nothing below"),
         ("places.x.latitude=1", "no such path in the scenario"),
         ("run.title=" + "[" * 50, "is not a TOML value"),

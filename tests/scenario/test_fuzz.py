@@ -47,7 +47,7 @@ def load(content: bytes, file: Path) -> str:
 
 
 @settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
@@ -60,7 +60,7 @@ def test_bytes_in_any_place_make_no_trace(tmp_path, at, cut, piece):
 
 
 @settings(
-    max_examples=100,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

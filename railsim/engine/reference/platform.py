@@ -62,6 +62,7 @@ class Platform(Resource):
         self, arbiter: Arbiter, number: int, capacity: int, rules: Rules
     ) -> None:
         super().__init__(arbiter, number, capacity)
+        self.is_first = True
         self.rules = rules
         self.queue: list[Ticket] = []
         self.loads: dict[int, Load] = {}

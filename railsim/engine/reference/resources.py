@@ -1,8 +1,10 @@
 """The words as SimPy resources: who waits, who is let in, and in which order.
 
 At one instant everything that frees, arrives or changes comes first (SimPy's urgent and
-normal events); then the arbiter lets every touched resource grant, in their order;
-what that sets free at the same instant begins the next round.
+normal events). Then the arbiter lets touched resources grant, in rounds: departures and
+fleets as long as there are any, so that a vehicle that leaves now asks for its way like
+one that arrives now; then all others. What a round sets in motion at the same instant
+happens before the next. The order within a round does not matter.
 """
 
 from __future__ import annotations
@@ -27,48 +29,55 @@ class Arbiter:
     def __init__(self, env: simpy.Environment, recorder: Recorder) -> None:
         self.env = env
         self.recorder = recorder
-        self._touched: list[Resource] = []
+        self._first: list[Resource] = []
+        self._rest: list[Resource] = []
+        self._is_due = False
 
     def touch(self, resource: Resource) -> None:
         """Let a resource grant when this instant's arrivals are over."""
         if resource.is_touched:
             return
         resource.is_touched = True
-        if not self._touched:
-            self.at_end_of_instant()
-        self._touched.append(resource)
+        if resource.is_first:
+            self._first.append(resource)
+        else:
+            self._rest.append(resource)
+        if not self._is_due:
+            self._call_at_end_of_instant()
 
-    def at_end_of_instant(self) -> None:
-        """Schedule the arbitration behind all other events of this instant."""
+    def _call_at_end_of_instant(self) -> None:
+        """Schedule a round behind all other events of this instant."""
+        self._is_due = True
         signal = Signal(self.env)
         signal.callbacks.append(self._arbitrate)
         signal._ok, signal._value = True, None
         self.env.schedule(signal, priority=AFTER_ALL)
 
     def _arbitrate(self, _: Signal) -> None:
-        touched = self._touched
-        self._touched = []
-        if len(touched) > 1:
-            touched.sort(key=_number)
+        """A round: departures and fleets if any was touched, else all others."""
+        self._is_due = False
+        if self._first:
+            touched, self._first = self._first, []
+            if self._rest:
+                self._call_at_end_of_instant()
+        else:
+            touched, self._rest = self._rest, []
         for resource in touched:
             resource.is_touched = False
             resource.grant()
 
 
-def _number(resource: Resource) -> int:
-    return resource.number
-
-
 class Resource(ABC):
     """Something that can be full or closed and keeps a queue of tickets."""
 
-    __slots__ = ("arbiter", "capacity", "is_touched", "number", "signals")
+    __slots__ = ("arbiter", "capacity", "is_first", "is_touched", "number", "signals")
 
     def __init__(self, arbiter: Arbiter, number: int, capacity: int) -> None:
         self.arbiter = arbiter
         self.number = number
         self.capacity = capacity
         self.is_touched = False
+        self.is_first = False
         self.signals: dict[int, Signal] = {}
 
     @abstractmethod
@@ -218,6 +227,7 @@ class Pool(Resource):
 
     def __init__(self, arbiter: Arbiter, number: int, capacity: int) -> None:
         super().__init__(arbiter, number, capacity)
+        self.is_first = True
         self.tokens = capacity
         self.queue: list[Ticket] = []
         self.needs: dict[int, int] = {}

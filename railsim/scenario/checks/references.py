@@ -131,14 +131,18 @@ def _check_resources(tables: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _check_steps(tables: Mapping[str, Any]) -> Iterator[Finding]:
+    for path, step in _steps(tables):
+        yield from _check_places(tables, path, step)
+        yield from _check_chance(tables, path, step)
+
+
+def _steps(tables: Mapping[str, Any]) -> Iterator[tuple[Segments, dict[str, Any]]]:
+    """Every step of every route and service with its path."""
     for table in ("routes", "services"):
         for key, owner in _items(tables.get(table)):
             steps = owner.get("steps") if isinstance(owner, dict) else None
-            for index, step in _items(steps):
-                if isinstance(step, dict):
-                    path = (table, key, "steps", index)
-                    yield from _check_places(tables, path, step)
-                    yield from _check_chance(tables, path, step)
+            tabled = ((i, s) for i, s in _items(steps) if isinstance(s, dict))
+            yield from (((table, key, "steps", i), step) for i, step in tabled)
 
 
 def _check_places(

@@ -28,15 +28,11 @@ Spots = dict[Segments, Spot]
 def locate_values(content: bytes) -> Spots:
     """Path -> spot of every table, list and leaf of a valid TOML text."""
     scribe = _Scribe(content.split(b"\n"))
-    header: Segments = ()
     for node in _parser().parse(content).root_node.named_children:
         if node.type == "pair":
             scribe.note_pair(node, ())
         elif node.type in ("table", "table_array_element"):
-            header = scribe.note_header(node, is_array=node.type != "table")
-            for child in node.named_children[1:]:
-                if child.type == "pair":
-                    scribe.note_pair(child, header)
+            scribe.note_table(node)
     return scribe.spots
 
 
@@ -69,7 +65,14 @@ class _Scribe:
         self.spots[path] = Spot(*marks[-1], *self._place(value))
         self._note_inside(value, path)
 
-    def note_header(self, node: Node, *, is_array: bool) -> Segments:
+    def note_table(self, node: Node) -> None:
+        """A header and the pairs below it."""
+        header = self._note_header(node, is_array=node.type == "table_array_element")
+        for child in node.named_children[1:]:
+            if child.type == "pair":
+                self.note_pair(child, header)
+
+    def _note_header(self, node: Node, *, is_array: bool) -> Segments:
         """`[a.b]` or `[[a.b]]`: the path its pairs belong to."""
         path: Segments = ()
         keys = _keys_of(node.named_children[0])

@@ -1,0 +1,1 @@
+"""From the outcomes of all replications to tables with intervals."""

@@ -1,0 +1,28 @@
+"""Tables of things used: resources, line, departures, emissions, calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from railsim.results.catalogue import Table
+from railsim.results.tables.panel import stack
+from railsim.results.tables.routes import Rows, rows_of
+
+# What a replication does not mention was not used there: these are then zero.
+_ZERO_IF_ABSENT = {
+    *("units", "queue_mean", "queue_max", "utilisation", "trains", "occupied_share"),
+    *("conflict_h", "departures_run", "cancelled_low_load", "cancelled_dropped"),
+    *("cancelled_closed", "cancelled_no_token", "teu", "tonnes", "t_co2e"),
+}
+
+
+def plain_table(table: Table, replications: Sequence[Sequence[Any]]) -> Rows:
+    """Means and half-widths of rows as they are."""
+    names = [value.name for value in table.values]
+    panel = stack(replications, table.key_names, names)
+    columns = {
+        name: panel.zero_if_absent(name) if name in _ZERO_IF_ABSENT else panel[name]
+        for name in names
+    }
+    return rows_of(table, panel.keys, columns)

@@ -1,0 +1,1 @@
+"""What if we do not know? Replications now; designs and sweeps stand on the same."""

@@ -1,0 +1,333 @@
+"""Small worlds of the six words in a few lines: text, plan, draws, log.
+
+A world is TOML laid over the smallest complete scenario: no warm-up, no drain, one
+place `here`, goods of 10 t a TEU in lots of one. What a test wants to prescribe lot by
+lot, it puts into the draws by hand.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from railsim.corridor.memory import Memory
+from railsim.corridor.plan import make_plan
+from railsim.corridor.services import planned_state
+from railsim.corridor.tables import Plan
+from railsim.engine.draws import Draws, Lots, Vehicles, draw
+from railsim.engine.log import Event, EventLog
+from railsim.engine.reference import simulate
+from railsim.scenario import Scenario
+
+Engine = Callable[[Plan, Draws], EventLog]
+ENGINES: dict[str, Engine] = {"reference": simulate}
+HOUR = 3_600_000
+DAY = 24 * HOUR
+
+BASE = """
+[run]
+title = "small world"
+seed = 1
+first_year = 2026
+last_year = 2026
+simulate_years = "all"
+replications = 1
+warmup_days = 0.0
+drain_days = 0.0
+fidelity = "event"
+engine = "reference"
+is_deterministic = false
+max_events = 50_000_000
+
+[alternatives.base]
+title = "base"
+
+[economy]
+price_year = 2025
+flow_base_year = 2025
+cny_per_usd = 7.2
+vnd_per_usd = 26000.0
+
+[choice]
+model = "mnl"
+learning_per_day = 0.1
+stranded_h = 48.0
+stranded_share = 0.5
+elasticity_usual = [-1.2, -0.4]
+nests.only = { scale = 1.0, insurance_factor = 1.0 }
+
+[loading]
+truck_payload_t = 26.0
+heavy_box_t = 14.0
+
+[places]
+here = { name = "Hà Nội", country = "VN", latitude = 21.0, longitude = 106.0 }
+there = { name = "昆明", country = "CN", latitude = 25.0, longitude = 103.0 }
+
+[commodities.goods]
+name = "goods"
+value_usd_per_t = 100.0
+tonnes_per_teu = 10.0
+forty_foot_share = 0.0
+decay_per_day = {}
+inventory_rate = 0.1
+insurance_rate = 0.0
+schedule_usd_per_teu_day = 0.0
+holding_rate = 0.0
+service_factor = 0.0
+consignee_teu_per_day = 1.0
+consignee_sd_teu_per_day = 0.0
+income_elasticity = 0.0
+cost_elasticity = 0.0
+theta_per_usd = 0.003
+contract_share = 0.0
+priority = 0
+
+[lot_sizes.one]
+teu = [1]
+probability = [1.0]
+"""
+
+STATION = {"place": "here", "servers": 1}
+ROUTE = {"title": "only", "mode": "road", "nest": "only"}
+LINK = {"origin": "here", "destination": "there", "mode": "road", "length_km": 1.0}
+LINE = {
+    "tracks": 1,
+    "clear_h": 0.0,
+    "stop_loss_h": 0.0,
+    "maximum_km_per_h": 100.0,
+    "country": "VN",
+}
+SERVICE = {
+    "title": "train",
+    "origin": "here",
+    "destination": "there",
+    "mode": "rail",
+    "is_both_ways": False,
+    "length_km": 100.0,
+    "speed_km_per_h": 100.0,
+    "priority": 0,
+    "capacity_teu": 10,
+    "capacity_t": 100000.0,
+    "cutoff_h": 0.0,
+    "min_load_share": 0.0,
+    "max_cancel": 0,
+    "is_overtaking": False,
+    "is_splittable": False,
+    "max_hold_h": 0.0,
+}
+FLOW = {
+    "market": "domestic",
+    "commodity": "goods",
+    "origin": "here",
+    "destination": "there",
+    "direction": "south",
+    "form": "container",
+    "lot_size": "one",
+    "arrivals": {"kind": "listed", "at_h": ()},
+}
+USUAL = {
+    "stations": STATION,
+    "routes": ROUTE,
+    "links": LINK,
+    "lines": LINE,
+    "services": SERVICE,
+}
+
+
+def scenario_of(text: str) -> Scenario:
+    """The scenario that a text makes of the base.
+
+    Tables of resources need to say only what is unusual. Without routes there is one
+    through all stations in their order; without flows one that takes it, and a flow
+    without `base_share` shares its routes evenly.
+    """
+    raw = _merged(tomllib.loads(BASE), tomllib.loads(text))
+    for table, usual in USUAL.items():
+        for name, fields in raw.get(table, {}).items():
+            raw[table][name] = usual | fields
+    if "routes" not in raw:
+        steps = [{"station": name} for name in raw.get("stations", {})]
+        raw["routes"] = {"only": ROUTE | {"steps": steps}}
+    routes = {name: 1.0 / len(raw["routes"]) for name in raw["routes"]}
+    raw["flows"] = {
+        name: FLOW | {"base_share": routes} | fields
+        for name, fields in raw.get("flows", {"jobs": {}}).items()
+    }
+    raw["commodities"] = {
+        name: raw["commodities"]["goods"] | fields
+        for name, fields in raw["commodities"].items()
+    }
+    return Scenario.model_validate(_tupled(raw))
+
+
+def plan_of(text: str, *, year: int = 2026, memory: Memory | None = None) -> Plan:
+    """The plan of a small world."""
+    scenario = scenario_of(text)
+    return make_plan(scenario, planned_state(scenario), year, memory or Memory())
+
+
+def run(engine: Engine, text: str, *, seed: int = 1, replication: int = 0) -> Run:
+    """Draw a small world by its seed and let an engine run it."""
+    plan = plan_of(text)
+    return run_plan(engine, plan, draw(plan, seed, replication))
+
+
+def run_plan(engine: Engine, plan: Plan, draws: Draws) -> Run:
+    """Let an engine run a plan on draws."""
+    return Run(plan, draws, engine(plan, draws))
+
+
+def shortened(plan: Plan, days: float) -> Plan:
+    """The same plan with a year of so many days."""
+    end = plan.span.begin_ms + round(days * DAY)
+    return replace(plan, span=replace(plan.span, end_ms=end, stop_ms=end))
+
+
+def with_lots(
+    plan: Plan,
+    arrival_ms: Sequence[int],
+    *,
+    times_ms: Sequence[Sequence[int]] | None = None,
+    teu: Sequence[int] | None = None,
+    flow: Sequence[int] | None = None,
+) -> Draws:
+    """Draws with these lots, in order of arrival, and no chance at all."""
+    count = len(arrival_ms)
+    flows = np.array([0] * count if flow is None else flow, dtype=np.int64)
+    sizes = np.array([1] * count if teu is None else teu, dtype=np.int64)
+    width = len(times_ms[0]) if times_ms else 0
+    times = np.array(times_ms or [], dtype=np.int64).reshape(count, width)
+    one, half = np.ones(count, dtype=np.int64), np.full(count, 0.5)
+    visits = max((len(v) for v in plan.flows.visits), default=0)
+    lots = Lots(
+        arrival_ms=np.array(arrival_ms, dtype=np.int64),
+        flow=flows,
+        number=np.arange(count),
+        teu=sizes,
+        slots=np.where(plan.flows.is_bulk[flows], 0, sizes),
+        kg=sizes * plan.flows.kg_per_teu[flows],
+        boxes=sizes,
+        trucks=one,
+        choice=half,
+        contract=half,
+        ramp=half,
+        stranded=half * 0.0,
+        regimes=one * 0,
+        time_begin=np.arange(count) * times.shape[1],
+        visit_begin=np.arange(count) * visits,
+        times_ms=times.ravel(),
+        visits=np.full(count * visits, 0.5),
+    )
+    return replace(draw(plan, 1, 0), lots=lots)
+
+
+def with_trains(
+    plan: Plan, trains: Sequence[tuple[int, int]], seed: int = 1
+) -> tuple[Plan, Draws]:
+    """A plan with these departures (ms, number of the service) and its draws."""
+    rows = sorted(trains)
+    services = replace(
+        plan.services,
+        vehicle_ms=np.array([at for at, _ in rows], dtype=np.int64),
+        vehicle_service=np.array([v for _, v in rows], dtype=np.int64),
+        vehicle_ordinal=np.arange(len(rows)),
+        vehicle_slowness=np.ones(len(rows)),
+    )
+    plan = replace(plan, services=services)
+    return plan, draw(plan, seed, 0)
+
+
+def with_vehicle_times(draws: Draws, times_ms: Sequence[Sequence[int]]) -> Draws:
+    """The same draws, but each vehicle takes these times."""
+    table = np.array(times_ms, dtype=np.int64)
+    vehicles = Vehicles(
+        draws.vehicles.depart_ms,
+        draws.vehicles.is_dropped,
+        np.arange(len(table)) * table.shape[1],
+        table.ravel(),
+    )
+    return replace(draws, vehicles=vehicles)
+
+
+@dataclass(frozen=True)
+class Run:
+    """What went in and what came out, and the questions tests ask."""
+
+    plan: Plan
+    draws: Draws
+    log: EventLog
+
+    def number(self, resource: str) -> int:
+        """Number of a resource."""
+        return self.plan.resources.names.index(resource)
+
+    def rows(self, event: Event, resource: str | None = None) -> np.ndarray:
+        """Which rows tell of an event, at a resource if one is named."""
+        chosen = self.log.event == event
+        if resource is not None:
+            chosen &= self.log.resource == self.number(resource)
+        return np.flatnonzero(chosen)
+
+    def at_h(self, event: Event, resource: str | None = None) -> dict[int, float]:
+        """Unit -> hours since the clock started at which it (last) met an event."""
+        rows = self.rows(event, resource)
+        hours = (self.log.at_ms[rows] - self.plan.span.begin_ms) / HOUR
+        return dict(zip(self.log.unit[rows].tolist(), hours.tolist(), strict=True))
+
+    def spans_ms(self, first: Event, last: Event, resource: str) -> np.ndarray:
+        """Times from one event of a unit at a resource to another, in unit order.
+
+        Each unit meets the resource once; who has not met the last event is left out.
+        """
+        begin, end = self._by_unit(first, resource), self._by_unit(last, resource)
+        return np.array([end[unit] - at for unit, at in begin.items() if unit in end])
+
+    def waits_h(self, resource: str, last: Event = Event.START) -> np.ndarray:
+        """Waits before a resource, in hours, in unit order."""
+        return self.spans_ms(Event.WAIT, last, resource) / HOUR
+
+    def departure_h(self, resource: str) -> dict[int, float]:
+        """Lot -> hours since the clock started at which it left with a service."""
+        return self.at_h(Event.BOARD, resource)
+
+    def story(self) -> list[tuple[Any, ...]]:
+        """The log with names for numbers that depend on what else there is."""
+        names = (*self.plan.resources.names, "nowhere")
+        return [
+            (at, event, unit, names[resource], amount)
+            for at, event, unit, resource, amount in zip(
+                self.log.at_ms.tolist(),
+                self.log.event.tolist(),
+                self.log.unit.tolist(),
+                self.log.resource.tolist(),
+                self.log.amount.tolist(),
+                strict=True,
+            )
+        ]
+
+    def _by_unit(self, event: Event, resource: str) -> dict[int, int]:
+        rows = self.rows(event, resource)
+        rows = rows[np.argsort(self.log.unit[rows], kind="stable")]
+        units = self.log.unit[rows].tolist()
+        return dict(zip(units, self.log.at_ms[rows].tolist(), strict=True))
+
+
+def _merged(base: dict[str, Any], child: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in child.items():
+        both = isinstance(value, dict) and isinstance(base.get(key), dict)
+        merged[key] = _merged(base[key], value) if both else value
+    return merged
+
+
+def _tupled(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _tupled(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return tuple(_tupled(inner) for inner in value)
+    return value
