@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from railsim.corridor.fingerprint import fingerprint
-from railsim.corridor.learning import (
+from railsim.corridor.choosing.learning import (
     anchor_costs,
     calibrate,
     correct,
@@ -15,7 +14,8 @@ from railsim.corridor.learning import (
     remember,
     renew_cost_ratios,
 )
-from railsim.corridor.memory import Memory, RouteOfFlow
+from railsim.corridor.choosing.memory import Memory, RouteOfFlow
+from railsim.corridor.fingerprint import fingerprint
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.storage import storage_paid
@@ -23,7 +23,7 @@ from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
 from railsim.engine.reference import simulate
-from railsim.engine.service import Service, measure
+from railsim.engine.measuring.service import Service, measure
 from railsim.outcome import CalibrationRow, Outcome
 from railsim.scenario import Scenario, overlay
 from railsim.tabulate import YearTables, tabulate_year
@@ -143,7 +143,7 @@ def _calibration_rows(
         rows.append(
             CalibrationRow(
                 *key,
-                base_share=float(plan.choices.base_share[c]),
+                base_share=float(plan.choices.offers.base_share[c]),
                 model_share=int(service.routes.kg[c]) / total if total else math.nan,
                 asc=memory.asc[key],
                 own_elasticity=elasticity[key],

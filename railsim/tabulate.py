@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from railsim.appraisal.emissions import route_emissions
+from railsim.corridor.choosing.memory import RouteOfFlow
+from railsim.corridor.choosing.utility import TimeCosts, time_costs
 from railsim.corridor.costs import Charge, charges, step_label
-from railsim.corridor.memory import RouteOfFlow
 from railsim.corridor.routes import place_before, visits_of_flow
 from railsim.corridor.tables import Plan, Word
-from railsim.corridor.utility import TimeCosts, time_costs
 from railsim.engine.log import Cause
-from railsim.engine.service import Service
+from railsim.engine.measuring.service import QUANTILES, Service
 from railsim.outcome import (
     CostRow,
     DepartureRow,
@@ -27,6 +27,8 @@ from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
 from railsim.units import KG_PER_TONNE
 
+TIME_PARTS = ("inventory", "decay", "schedule", "safety")
+QUANTILE_COLUMNS = tuple(f"time_p{round(100 * q)}_h" for q in QUANTILES)
 NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
 
 
@@ -57,6 +59,10 @@ class _View:
     name: str
     flow: Flow
     route: str
+
+    @property
+    def year(self) -> int:
+        return self.plan.span.year
 
     @property
     def mean_h(self) -> float:
@@ -113,9 +119,9 @@ def _views(
     for f, (name, flow) in enumerate(scenario.flows.items()):
         begin, end = plan.flows.chain_begin[f : f + 2].tolist()
         for c in range(begin, end):
-            if plan.choices.open_from_ms[c] >= plan.span.end_ms:
+            if plan.choices.offers.open_from_ms[c] >= plan.span.end_ms:
                 continue
-            if plan.choices.open_until_ms[c] <= plan.span.measure_ms:
+            if plan.choices.offers.open_until_ms[c] <= plan.span.measure_ms:
                 continue
             route = plan.chains.route[c]
             yield _View(
@@ -127,16 +133,16 @@ def _route_row(view: _View) -> RouteRow:
     met, c = view.service.routes, view.c
     money = math.fsum(charge.usd_per_teu for charge in view.charges())
     time = view.time_costs()
-    quantiles = met.quantiles_h[c].tolist()
-    emitted = route_emissions(view.scenario, view.flow, view.route, view.plan.span.year)
+    emitted = route_emissions(view.scenario, view.flow, view.route, view.year)
+    quantiles = zip(QUANTILE_COLUMNS, met.quantiles_h[c].tolist(), strict=True)
     return RouteRow(
         alternative=view.alternative,
-        year=view.plan.span.year,
+        year=view.year,
         market=view.flow.market,
         commodity=view.flow.commodity,
         direction=view.flow.direction,
-        form=view.flow.form,
         flow=view.name,
+        form=view.flow.form,
         origin=view.flow.origin,
         destination=view.flow.destination,
         route=view.route,
@@ -147,19 +153,11 @@ def _route_row(view: _View) -> RouteRow:
         undelivered_lots=int(met.undelivered[c]),
         lost_lots=int(met.lost[c]),
         money_usd_per_teu=money,
-        inventory_usd_per_teu=time.inventory,
-        decay_usd_per_teu=time.decay,
-        schedule_usd_per_teu=time.schedule,
-        safety_usd_per_teu=time.safety,
+        **{f"{part}_usd_per_teu": getattr(time, part) for part in TIME_PARTS},
         generalised_cost_usd_per_teu=money + time.total,
         time_mean_h=view.mean_h,
         time_sd_h=float(met.sd_h[c]),
-        time_p10_h=quantiles[0],
-        time_p25_h=quantiles[1],
-        time_p50_h=quantiles[2],
-        time_p75_h=quantiles[3],
-        time_p90_h=quantiles[4],
-        time_p95_h=quantiles[5],
+        **dict(quantiles),
         kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in emitted),
     )
 
@@ -176,7 +174,7 @@ def _step_rows(view: _View) -> Iterator[StepRow]:
         s = begin + i
         yield StepRow(
             alternative=view.alternative,
-            year=view.plan.span.year,
+            year=view.year,
             flow=view.name,
             route=view.route,
             seq=i + 1,
@@ -193,7 +191,7 @@ def _step_rows(view: _View) -> Iterator[StepRow]:
 
 
 def _cost_rows(view: _View) -> Iterator[CostRow]:
-    year, key = view.plan.span.year, (view.name, view.route)
+    year, key = view.year, (view.name, view.route)
     for charge in view.charges():
         yield CostRow(
             view.alternative,
@@ -205,7 +203,7 @@ def _cost_rows(view: _View) -> Iterator[CostRow]:
             charge.usd_per_teu,
         )
     time = view.time_costs()
-    for cause in ("inventory", "decay", "schedule", "safety"):
+    for cause in TIME_PARTS:
         amount = getattr(time, cause)
         if amount != 0.0 and math.isfinite(amount):
             yield CostRow(
@@ -214,7 +212,7 @@ def _cost_rows(view: _View) -> Iterator[CostRow]:
 
 
 def _emission_rows(view: _View) -> Iterator[EmissionRow]:
-    year = view.plan.span.year
+    year = view.year
     for leg in route_emissions(view.scenario, view.flow, view.route, year):
         yield EmissionRow(
             alternative=view.alternative,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -88,7 +89,7 @@ def _service_legs(scenario: Scenario, name: str, year: int) -> Iterator[LegEmiss
                 line.stations[str(step.origin)],
                 line.stations[str(step.destination)],
             )
-            km = sum(line.section_km[min(ends) : max(ends)])
+            km = math.fsum(line.section_km[min(ends) : max(ends)])
             yield from _leg(scenario, f"lines.{step.line}", line.emission, km, year)
         elif step.link is not None:
             link = scenario.links[step.link]

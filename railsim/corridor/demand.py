@@ -10,8 +10,8 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim.corridor.clock import Span, date_of_ms, ms_of_date
-from railsim.corridor.hours import new_year_day
+from railsim.corridor.time.clock import Span, date_of_ms, ms_of_date
+from railsim.corridor.time.hours import new_year_day
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow, Growth, Season
 from railsim.units import MS_PER_DAY

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.clock import Span
-from railsim.corridor.hours import Factor, factors_of_calendar
 from railsim.corridor.tables import Lines, Resources, Word
+from railsim.corridor.time.clock import Span
+from railsim.corridor.time.hours import Factor, factors_of_calendar
 from railsim.scenario.schema import Scenario
 from railsim.units import ms_from_hours
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from railsim.corridor.network import Network, pool_name, resource_name
 from railsim.corridor.tables import Act, Chains, Steps, Stream, Unit
-from railsim.corridor.timing import SectionRun, timing_of_link
+from railsim.corridor.time.timing import SectionRun, timing_of_link
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Commodity, Flow
 from railsim.scenario.schema.movement import WORDS, Service, Step

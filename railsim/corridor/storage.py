@@ -7,8 +7,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.costs import usd
-from railsim.corridor.memory import RouteOfFlow
 from railsim.corridor.routes import Visit, visits_of_flow
 from railsim.corridor.tables import Plan
 from railsim.formulas import tiered_charge

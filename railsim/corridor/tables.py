@@ -12,10 +12,11 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim.corridor.clock import Span
-from railsim.corridor.hours import Factor
-from railsim.corridor.timing import Timing
+from railsim.corridor.time.clock import Span
+from railsim.corridor.time.hours import Factor
+from railsim.corridor.time.timing import Timing
 from railsim.scenario.schema.chance import Disruption, Regime
+from railsim.scenario.schema.demand import Arrivals
 from railsim.scenario.schema.timing import Distribution
 
 Ints = NDArray[np.int64]
@@ -122,12 +123,22 @@ class Chains:
 
 
 @dataclass(frozen=True, slots=True)
-class Services:
-    """Departures by timetable.
+class Departures:
+    """One row a departure of the span, in order of time.
 
-    `vehicle_*` is one row a departure of the span; running times are multiplied by
-    `vehicle_slowness` while a line is run in.
+    `ordinal` counts within the service; running times are multiplied by `slowness`
+    while a line is run in.
     """
+
+    service: Ints
+    ordinal: Ints
+    at_ms: Ints
+    slowness: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What every direction of a service carries, and when it leaves."""
 
     resource: Ints
     of_resource: Ints
@@ -144,22 +155,13 @@ class Services:
     cancelled_share: Floats
     lateness: tuple[Distribution | None, ...]
     streams: tuple[tuple[Stream, ...], ...]
-    vehicle_service: Ints
-    vehicle_ordinal: Ints
-    vehicle_ms: Ints
-    vehicle_slowness: Floats
+    departures: Departures
 
 
 @dataclass(frozen=True, slots=True)
-class Flows:
-    """What is shipped. Chains of flow f are `chain_begin[f]` to `chain_begin[f + 1]`.
+class Cargo:
+    """What the lots of a flow are like. `size_teu[f]` has `size_probability[f]`."""
 
-    `kind` names how lots arrive; `days` the expected lots of every day of the span for
-    annual flows; `streams` and `visits` the columns of times and of visit uniforms.
-    """
-
-    names: tuple[str, ...]
-    chain_begin: Ints
     is_bulk: Flags
     priority: Ints
     kg_per_teu: Ints
@@ -168,35 +170,29 @@ class Flows:
     forty_foot_share: Floats
     size_teu: tuple[Ints, ...]
     size_probability: tuple[Floats, ...]
-    contract_share: Floats
-    arrivals: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Flows:
+    """What is shipped. Chains of flow f are `chain_begin[f]` to `chain_begin[f + 1]`.
+
+    `lots_per_day` are the expected lots of every day of the span for annual flows;
+    `streams` and `visits` name the columns of times and of visit uniforms.
+    """
+
+    names: tuple[str, ...]
+    chain_begin: Ints
+    cargo: Cargo
+    arrivals: tuple[Arrivals, ...]
     lots_per_day: tuple[Floats, ...]
     streams: tuple[tuple[Stream, ...], ...]
     visits: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What shippers weigh, per chain, and how, per flow.
+class Tastes:
+    """What the shippers of a flow weigh, per flow; values per TEU."""
 
-    Utility of chain c: asc - theta * (money + time costs at the perceived time). A
-    chain whose `opening_ms` is not 0 joins the choice set by the ramp `ramp_ms`.
-    """
-
-    model: str
-    asc: Floats
-    money_usd: Floats
-    headway_days: Floats
-    decay_per_day: Floats
-    perceived_h: Floats
-    perceived_sd_h: Floats
-    base_share: Floats
-    contract_share: Floats
-    nest: Ints
-    nest_scale: Floats
-    open_from_ms: Ints
-    open_until_ms: Ints
-    ramp_ms: Ints
     theta: Floats
     value_usd: Floats
     inventory_rate: Floats
@@ -205,6 +201,38 @@ class Choices:
     service_factor: Floats
     demand_per_day: Floats
     demand_sd: Floats
+    contract_share: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """What every chain of a flow offers.
+
+    `money_usd` per TEU; a chain with a `ramp_ms` joins the choice set gradually from
+    `open_from_ms` on.
+    """
+
+    asc: Floats
+    money_usd: Floats
+    headway_days: Floats
+    decay_per_day: Floats
+    perceived_h: Floats
+    perceived_sd_h: Floats
+    base_share: Floats
+    nest: Ints
+    open_from_ms: Ints
+    open_until_ms: Ints
+    ramp_ms: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How shippers choose: utility = asc - theta * (money + time costs)."""
+
+    model: str
+    tastes: Tastes
+    offers: Offers
+    nest_scale: Floats
     learning_per_day: float
     stranded_ms: int
     stranded_share: float

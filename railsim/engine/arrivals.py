@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from railsim.corridor.tables import Plan
-from railsim.corridor.timing import central_hours, hours, mean_hours
+from railsim.corridor.time.timing import central_hours, hours, mean_hours
 from railsim.engine.luck import Luck
 from railsim.errors import BudgetError
 from railsim.scenario.schema.demand import Annual, Listed, Poisson, Renewal, Scheduled

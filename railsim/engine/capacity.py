@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim.corridor.hours import Factor
+from railsim.corridor.time.hours import Factor
 
 Ints = NDArray[np.int64]
 BROKEN = -1.0  # stands among the factors for a server less

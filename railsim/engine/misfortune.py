@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from railsim.corridor.clock import ms_of_date
-from railsim.corridor.hours import Factor
 from railsim.corridor.tables import Plan, Word
-from railsim.corridor.timing import hours, triangular
+from railsim.corridor.time.clock import ms_of_date
+from railsim.corridor.time.hours import Factor
+from railsim.corridor.time.timing import hours, triangular
 from railsim.engine.luck import Luck
 from railsim.scenario.schema.chance import Disruption, Outage, Regime
 from railsim.units import MS_PER_HOUR, ms_from_hours

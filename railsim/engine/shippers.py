@@ -11,8 +11,8 @@ import math
 from bisect import bisect_right
 from itertools import accumulate
 
+from railsim.corridor.choosing.utility import generalised_cost, inclusion, route_shares
 from railsim.corridor.tables import Plan
-from railsim.corridor.utility import generalised_cost, inclusion, route_shares
 from railsim.engine.draws import Draws
 from railsim.units import MS_PER_HOUR
 
@@ -32,13 +32,13 @@ class Shippers:
         self._ramp = draws.lots.ramp.tolist()
         self._arrival_ms = draws.lots.arrival_ms.tolist()
         chain_count = self._begin[-1]
-        self.mean_h = plan.choices.perceived_h.tolist()
-        self.sd_h = plan.choices.perceived_sd_h.tolist()
+        self.mean_h = plan.choices.offers.perceived_h.tolist()
+        self.sd_h = plan.choices.offers.perceived_sd_h.tolist()
         self._day: list[list[float]] = [[] for _ in range(chain_count)]
         self._lots: list[list[int]] = [[] for _ in range(chain_count)]
         self._oldest = [0] * chain_count
         self.chain_of: dict[int, int] = {}
-        self._contract_share = plan.choices.contract_share.tolist()
+        self._contract_share = plan.choices.tastes.contract_share.tolist()
         self._open: set[int] = set()
         self._tables: list[list[tuple[float, Table]]] = []
         self._renew(plan.span.begin_ms)
@@ -66,7 +66,11 @@ class Shippers:
     def is_available(self, chain: int, at_ms: int) -> bool:
         """Is a route open at an instant?"""
         choices = self._choices
-        return bool(choices.open_from_ms[chain] <= at_ms < choices.open_until_ms[chain])
+        return bool(
+            choices.offers.open_from_ms[chain]
+            <= at_ms
+            < choices.offers.open_until_ms[chain]
+        )
 
     def delivered(self, lot: int, at_ms: int) -> None:
         """A lot has arrived: the day's experience of its route."""
@@ -121,7 +125,9 @@ class Shippers:
 
     def _renew_if_openings_change(self, at_ms: int) -> None:
         choices = self._choices
-        if (choices.ramp_ms > 0).any() or (choices.open_until_ms < 2**62).any():
+        if (choices.offers.ramp_ms > 0).any() or (
+            choices.offers.open_until_ms < 2**62
+        ).any():
             self._renew(at_ms)
 
     def _renew(self, at_ms: int) -> None:
@@ -155,7 +161,7 @@ class Shippers:
 
     def _shares(self, f: int, chains: list[int]) -> list[float]:
         if not self._choices.is_learning:
-            base = [float(self._choices.base_share[c]) for c in chains]
+            base = [float(self._choices.offers.base_share[c]) for c in chains]
             total = math.fsum(base)
             return [b / total for b in base] if total > 0 else _even(len(chains))
         return self._modelled(f, chains)

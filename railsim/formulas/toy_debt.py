@@ -57,9 +57,8 @@ def toy_finance(
     answer = measure_loan(
         cfads[: int(repay_half_years)], debt=loan["balance"][-1], rate=rate / 2.0
     )
-    service = [answer["payment"]] * int(repay_half_years)
-    service += [0.0] * (len(cfads) - len(service))
-    left = [flow - paid for flow, paid in zip(cfads, service, strict=True)]
+    owed = [answer["payment"]] * int(repay_half_years) + [0.0] * len(cfads)
+    left = [flow - paid for flow, paid in zip(cfads, owed, strict=False)]
     return {
         "debt_at_cod": loan["balance"][-1],
         "idc": math.fsum(loan["interest"]),

@@ -43,7 +43,9 @@ def _rows(resolved: Resolved) -> Iterator[list[Cell]]:
         spec, source = spec_at(resolved.tables, segments), source_of(path, sources)
         row: dict[str, Cell] = dict.fromkeys(COLUMNS)
         if source is not None:
-            row |= {name: getattr(source, name) for name in COLUMNS if name in _OF_SOURCE}
+            row |= {
+                name: getattr(source, name) for name in COLUMNS if name in _OF_SOURCE
+            }
         origin = resolved.origins.get(path)
         row |= {
             "path": path,
@@ -54,7 +56,9 @@ def _rows(resolved: Resolved) -> Iterator[list[Cell]]:
         yield list(row.values())
 
 
-_OF_SOURCE = {name for name in COLUMNS if name not in ("path", "value", "unit", "origin")}
+_OF_SOURCE = {
+    name for name in COLUMNS if name not in ("path", "value", "unit", "origin")
+}
 
 
 def write_value(value: Any) -> Cell:

@@ -86,7 +86,9 @@ def _kind_of_key(name: str) -> Kind:
     return "integer" if name in WHOLE else "string"
 
 
-def _values(row: type, *names: str, rule: str = OVER_REPLICATIONS) -> tuple[Column, ...]:
+def _values(
+    row: type, *names: str, rule: str = OVER_REPLICATIONS
+) -> tuple[Column, ...]:
     known = columns_of(row)
     return tuple(Column(name, *known[name], rule) for name in names)
 

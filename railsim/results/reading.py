@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from railsim.errors import InputError, StorageError
+from railsim.results.catalogue import TABLES
 from railsim.results.cells import read_csv
 from railsim.results.manifest import FORMAT, NAME, digest
 from railsim.scenario.paths import nearest, printable
 
 if TYPE_CHECKING:
     import pandas as pd
-
-_MOST_BYTES = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -89,6 +88,23 @@ def list_runs(root: Path) -> list[Run]:
         except (InputError, StorageError):
             continue
     return runs
+
+
+def numbers(run: Run, table: str) -> list[dict[str, str | float | None]]:
+    """The rows of a table with numbers as numbers and missing values as None."""
+    kinds = {column.name: column.kind for column in TABLES[table].columns}
+    return [
+        {name: _typed(cell, kinds.get(name, "string")) for name, cell in row.items()}
+        for row in run.rows(table)
+    ]
+
+
+def _typed(cell: str, kind: str) -> str | float | None:
+    if kind == "string":
+        return cell
+    if not cell:
+        return None
+    return int(cell) if kind == "integer" else float(cell)
 
 
 def _read_manifest(folder: Path) -> dict[str, Any]:

@@ -125,9 +125,7 @@ def run_job(job: Job, out: Path, *, jobs: int | None, progress: Progress) -> Fin
     files = {
         RESOLVED: job.resolved,
         ASSUMPTIONS: job.assumptions,
-        "datapackage.json": datapackage_json(
-            _plain(name), job.scenario.run.title
-        ),
+        "datapackage.json": datapackage_json(_plain(name), job.scenario.run.title),
         **_csv_files([one.outcome for one in done]),
         **_trace_files(job.scenario, done),
     }
@@ -198,7 +196,9 @@ def _trace_files(scenario: Scenario, done: list[Replication]) -> dict[str, bytes
 
 def _plain(name: str) -> str:
     """A name as Data Packages want it."""
-    return "".join(c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name.lower())
+    return "".join(
+        c if c.isascii() and (c.isalnum() or c in "-._") else "-" for c in name.lower()
+    )
 
 
 def _doubt(problem: Problem, resolved: Resolved) -> str:
@@ -212,9 +212,7 @@ def percent(text: str) -> float:
     """`1%`, `1 %` or `0.01` as a share; raises InputError."""
     written = text.strip()
     try:
-        share = (
-            float(written[:-1]) / 100.0 if written.endswith("%") else float(written)
-        )
+        share = float(written[:-1]) / 100.0 if written.endswith("%") else float(written)
     except ValueError:
         share = -1.0
     if not 0.0 < share < 1.0:

@@ -149,3 +149,16 @@ def _storage_error(path: Path, error: OSError) -> StorageError:
 
 def _shown(path: Path) -> str:
     return printable(str(path))
+
+
+def write_file_whole(folder: Path, name: str, content: str) -> Path:
+    """Write a text into an existing folder, whole or not at all."""
+    check_root(folder)
+    new, target = folder / f"{NEW}{name}", folder / name
+    try:
+        _write_file(new, content.encode())
+        os.replace(new, target)
+        _sync_folder(folder)
+    except OSError as error:
+        raise _storage_error(target, error) from None
+    return target

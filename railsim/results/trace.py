@@ -10,7 +10,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from railsim.corridor.clock import EPOCH
+from railsim.corridor.time.clock import EPOCH
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
 from railsim.engine.log import Cause, Event, EventLog
@@ -107,4 +107,3 @@ def _date(at_ms: int) -> str:
     begin = datetime(EPOCH.year, EPOCH.month, EPOCH.day)
     at = begin + timedelta(milliseconds=at_ms)
     return at.isoformat(timespec="milliseconds")
-

@@ -1,4 +1,4 @@
-"""Engines against the three small simulations of `railsim.formulas`, to the millisecond.
+"""Engines against the small simulations of `railsim.formulas`, to the millisecond.
 
 Random inputs lie on a grid of minutes, so that ties are frequent and real.
 """

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from railsim.corridor.memory import Memory
+from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
@@ -209,8 +209,8 @@ def with_lots(
         flow=flows,
         number=np.arange(count),
         teu=sizes,
-        slots=np.where(plan.flows.is_bulk[flows], 0, sizes),
-        kg=sizes * plan.flows.kg_per_teu[flows],
+        slots=np.where(plan.flows.cargo.is_bulk[flows], 0, sizes),
+        kg=sizes * plan.flows.cargo.kg_per_teu[flows],
         boxes=sizes,
         trucks=one,
         choice=half,

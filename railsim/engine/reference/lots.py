@@ -12,7 +12,7 @@ def dispatch_lots(world: World) -> Walk:
     """Create every lot at its time."""
     env, lots = world.env, world.draws.lots
     times_ms, first_time = lots.times_ms.data, lots.time_begin.data
-    priority = world.plan.flows.priority.tolist()
+    priority = world.plan.flows.cargo.priority.tolist()
     for lot, at_ms in enumerate(lots.arrival_ms.data):
         if at_ms > env.now:
             yield env.timeout(at_ms - env.now)

@@ -19,7 +19,7 @@ def dispatch_vehicles(world: World) -> Walk:
         if depart_ms[v] > env.now:
             yield env.timeout(depart_ms[v] - env.now)
         world.recorder.check_budget()
-        service = int(services.vehicle_service[v])
+        service = int(services.departures.service[v])
         mover = Mover(
             world.lot_count + v,
             int(services.priority[service]),
@@ -35,7 +35,7 @@ def _live(world: World, vehicle: Mover, v: int, service: int) -> Walk:
     assert isinstance(platform, Platform)
     call = Call(
         vehicle.number,
-        scheduled_ms=int(services.vehicle_ms[v]),
+        scheduled_ms=int(services.departures.at_ms[v]),
         is_dropped=bool(world.draws.vehicles.is_dropped[v]),
     )
     is_running = yield platform.decide(call)

@@ -73,8 +73,8 @@ class World:
         self.shippers = Shippers(plan, draws)
         self.lot_count = len(draws.lots.arrival_ms)
         self.fleet = [name.partition("@")[0] for name in plan.resources.names]
-        self.slots_per_teu = (1 - plan.flows.is_bulk).tolist()
-        self.kg_per_teu = plan.flows.kg_per_teu.tolist()
+        self.slots_per_teu = (1 - plan.flows.cargo.is_bulk).tolist()
+        self.kg_per_teu = plan.flows.cargo.kg_per_teu.tolist()
         lots = draws.lots
         self.flow, self.teu, self.regimes = (
             lots.flow.data,

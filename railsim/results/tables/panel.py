@@ -19,6 +19,7 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Key = tuple[Any, ...]
 CONFIDENCE = 0.95
+ROUNDING = 1e-12  # a spread below this share of the mean is rounding, not chance
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,8 @@ def mean_and_half_width(values: Floats) -> tuple[Floats, Floats]:
     mean = divide(_total(np.where(is_known, values, 0.0)), count)
     deviation = np.where(is_known, values - mean[:, None], 0.0)
     variance = divide(_total(deviation * deviation), np.maximum(count - 1.0, 0.0))
-    return mean, _t_quantiles(count) * np.sqrt(divide(variance, count))
+    half_width = _t_quantiles(count) * np.sqrt(divide(variance, count))
+    return mean, np.where(half_width < ROUNDING * np.abs(mean), 0.0, half_width)
 
 
 def _total(values: Floats) -> Floats:

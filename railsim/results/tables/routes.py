@@ -75,7 +75,9 @@ def rows_of(table: Table, keys: Iterable[Key], columns: dict[str, Floats]) -> Ro
         cells.append(mean.tolist())
         if value.has_interval:
             cells.append(half_width.tolist())
-    return [(*key, *row) for key, row in zip(keys, zip(*cells, strict=True), strict=True)]
+    return [
+        (*key, *row) for key, row in zip(keys, zip(*cells, strict=True), strict=True)
+    ]
 
 
 def routes_table(panel: Panel) -> Rows:

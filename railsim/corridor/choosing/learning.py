@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-from railsim.corridor.memory import Memory, RouteOfFlow
+from railsim.corridor.choosing.memory import Memory, RouteOfFlow
+from railsim.corridor.choosing.utility import generalised_cost, inclusion, route_shares
 from railsim.corridor.tables import Choices, Plan
-from railsim.corridor.utility import generalised_cost, inclusion, route_shares
 from railsim.formulas.choice import calibrate_nested_asc
 from railsim.scenario.schema import Scenario
 
@@ -52,13 +52,13 @@ def correct(
     asc: dict[RouteOfFlow, float] = {}
     for f, name in enumerate(plan.flows.names):
         chains = _chains(plan, f)
-        total = sum(lots[c] for c in chains)
+        total = sum(int(lots[c]) for c in chains)
         constants = {}
         for c in chains:
-            observed = float(plan.choices.base_share[c])
+            observed = float(plan.choices.offers.base_share[c])
             if observed > 0.0:
                 step = math.log((observed * total + 1.0) / (lots[c] + 1.0))
-                scale = float(plan.choices.nest_scale[plan.choices.nest[c]])
+                scale = float(plan.choices.nest_scale[plan.choices.offers.nest[c]])
                 old = memory.asc[name, plan.chains.route[c]]
                 constants[c] = old + scale * step
         asc.update(_with_new_routes(scenario, plan, name, chains, constants))
@@ -69,9 +69,9 @@ def own_elasticities(plan: Plan, memory: Memory) -> dict[RouteOfFlow, float]:
     """-theta GC (1 - P) of every route at base-year shares (logit, point)."""
     found = {}
     for f, name in enumerate(plan.flows.names):
-        theta = float(plan.choices.theta[f])
+        theta = float(plan.choices.tastes.theta[f])
         for c, cost in perceived_costs(plan, f, _chains(plan, f), memory).items():
-            share = float(plan.choices.base_share[c])
+            share = float(plan.choices.offers.base_share[c])
             found[name, plan.chains.route[c]] = -theta * cost * (1.0 - share)
     return found
 
@@ -83,8 +83,8 @@ def perceived_costs(
     found = {}
     for c in chains:
         free = (
-            float(plan.choices.perceived_h[c]),
-            float(plan.choices.perceived_sd_h[c]),
+            float(plan.choices.offers.perceived_h[c]),
+            float(plan.choices.offers.perceived_sd_h[c]),
         )
         key = (plan.flows.names[f], plan.chains.route[c])
         mean, sd = memory.perceived_h.get(key, free)
@@ -101,7 +101,9 @@ def anchor_costs(plan: Plan, memory: Memory) -> Memory:
     for f, name in enumerate(plan.flows.names):
         chains = _chains(plan, f)
         costs = perceived_costs(plan, f, chains, memory)
-        mean = math.fsum(float(plan.choices.base_share[c]) * costs[c] for c in chains)
+        mean = math.fsum(
+            float(plan.choices.offers.base_share[c]) * costs[c] for c in chains
+        )
         composite = _composite_cost(plan, f, memory, plan.span.measure_ms)
         if composite is not None and mean > 0.0:
             anchors[name] = (mean, composite)
@@ -126,11 +128,11 @@ def renew_cost_ratios(plan: Plan, memory: Memory) -> Memory:
 def _composite_cost(plan: Plan, f: int, memory: Memory, at_ms: int) -> float | None:
     """-logsum / theta over open routes; new routes weigh by who considers them."""
     choices = plan.choices
-    theta = float(choices.theta[f])
+    theta = float(choices.tastes.theta[f])
     chains = [
         c
         for c in _chains(plan, f)
-        if choices.open_from_ms[c] <= at_ms < choices.open_until_ms[c]
+        if choices.offers.open_from_ms[c] <= at_ms < choices.offers.open_until_ms[c]
     ]
     if not chains or theta == 0.0:
         return None
@@ -157,31 +159,33 @@ def _chains(plan: Plan, f: int) -> list[int]:
 def _constants(
     choices: Choices, f: int, chains: list[int], costs: dict[int, float]
 ) -> dict[int, float]:
-    used = [c for c in chains if choices.base_share[c] > 0.0]
+    used = [c for c in chains if choices.offers.base_share[c] > 0.0]
     if choices.model == "aon":
         return dict.fromkeys(used, 0.0)
     is_nested = choices.model == "nested"
     nests: dict[str, list[int]] = {}
     for i, c in enumerate(used):
-        nests.setdefault(str(int(choices.nest[c])) if is_nested else "all", []).append(
-            i
-        )
+        nests.setdefault(
+            str(int(choices.offers.nest[c])) if is_nested else "all", []
+        ).append(i)
     scale = {n: float(choices.nest_scale[int(n)]) if is_nested else 1.0 for n in nests}
     constants = calibrate_nested_asc(
-        observed=[float(choices.base_share[c]) for c in used],
+        observed=[float(choices.offers.base_share[c]) for c in used],
         gc=[costs[c] for c in used],
-        theta=float(choices.theta[f]),
+        theta=float(choices.tastes.theta[f]),
         nests=nests,
         scale=scale,
-        ref=max(range(len(used)), key=lambda i: choices.base_share[used[i]]),
+        ref=max(range(len(used)), key=lambda i: choices.offers.base_share[used[i]]),
     )
     return dict(zip(used, constants, strict=True))
 
 
 def _resembling(choices: Choices, c: int, constants: dict[int, float]) -> float:
     """Constant of the most used route of the same nest; else of the most used route."""
-    kin = [k for k in constants if choices.nest[k] == choices.nest[c]] or [*constants]
-    return constants[max(kin, key=lambda k: choices.base_share[k])]
+    kin = [
+        k for k in constants if choices.offers.nest[k] == choices.offers.nest[c]
+    ] or [*constants]
+    return constants[max(kin, key=lambda k: choices.offers.base_share[k])]
 
 
 def _adjustment(scenario: Scenario, route: str) -> float:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.draws import Draws
-from railsim.engine.joins import NONE, occurrence, time_of
+from railsim.engine.measuring.joins import NONE, occurrence, time_of
 from railsim.engine.log import Event, EventLog
 from railsim.units import MS_PER_HOUR
 

@@ -9,6 +9,7 @@ from railsim.units import MS_PER_DAY
 
 EPOCH = date(2026, 1, 1)
 EPOCH_UTC_OFFSET_H = 7.0
+NEVER_MS = 2**62
 
 
 def ms_of_date(day: date) -> int:

@@ -38,18 +38,21 @@ def time_costs(
     The simulated time holds the wait for a departure, so half a headway enters the
     schedule cost only.
     """
-    value = float(choices.value_usd[f])
+    value = float(choices.tastes.value_usd[f])
     days, deviation = mean_h / HOURS_PER_DAY, sd_h / HOURS_PER_DAY
-    demand = float(choices.demand_per_day[f])
-    stock = float(choices.service_factor[f]) * math.sqrt(
-        days * float(choices.demand_sd[f]) ** 2 + (demand * deviation) ** 2
+    demand = float(choices.tastes.demand_per_day[f])
+    stock = float(choices.tastes.service_factor[f]) * math.sqrt(
+        days * float(choices.tastes.demand_sd[f]) ** 2 + (demand * deviation) ** 2
     )
-    wait_days = float(choices.headway_days[c]) / 2.0
+    wait_days = float(choices.offers.headway_days[c]) / 2.0
     return TimeCosts(
-        inventory=value * float(choices.inventory_rate[f]) * days / DAYS_PER_YEAR,
-        decay=-value * math.expm1(-float(choices.decay_per_day[c]) * days),
-        schedule=float(choices.schedule_usd_per_day[f]) * wait_days,
-        safety=float(choices.holding_rate[f])
+        inventory=value
+        * float(choices.tastes.inventory_rate[f])
+        * days
+        / DAYS_PER_YEAR,
+        decay=-value * math.expm1(-float(choices.offers.decay_per_day[c]) * days),
+        schedule=float(choices.tastes.schedule_usd_per_day[f]) * wait_days,
+        safety=float(choices.tastes.holding_rate[f])
         * value
         * stock
         / (DAYS_PER_YEAR * demand),
@@ -60,7 +63,10 @@ def generalised_cost(
     choices: Choices, f: int, c: int, mean_h: float, sd_h: float
 ) -> float:
     """Money and time costs of chain c, US$ per TEU."""
-    return float(choices.money_usd[c]) + time_costs(choices, f, c, mean_h, sd_h).total
+    return (
+        float(choices.offers.money_usd[c])
+        + time_costs(choices, f, c, mean_h, sd_h).total
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +81,17 @@ def route_shares(
     choices: Choices, f: int, chains: list[int], gc: list[float]
 ) -> Shares:
     """Shares among the chains on offer at their generalised costs."""
-    theta = float(choices.theta[f])
+    theta = float(choices.tastes.theta[f])
     utility = [
-        float(choices.asc[c]) - theta * cost for c, cost in zip(chains, gc, strict=True)
+        float(choices.offers.asc[c]) - theta * cost
+        for c, cost in zip(chains, gc, strict=True)
     ]
     if choices.model == "aon":
         best = gc.index(min(gc))
         return Shares([float(i == best) for i in range(len(gc))], utility[best])
     if choices.model == "mnl":
         return Shares(softmax(utility), logsumexp(utility))
-    return _nested(utility, [int(choices.nest[c]) for c in chains], choices)
+    return _nested(utility, [int(choices.offers.nest[c]) for c in chains], choices)
 
 
 def _nested(utility: list[float], nest: list[int], choices: Choices) -> Shares:
@@ -103,7 +110,7 @@ def _nested(utility: list[float], nest: list[int], choices: Choices) -> Shares:
 
 def inclusion(choices: Choices, c: int, at_ms: int) -> float:
     """Share of shippers who consider a route: 1 - exp(-t / ramp), 1 if it is old."""
-    ramp = int(choices.ramp_ms[c])
+    ramp = int(choices.offers.ramp_ms[c])
     if ramp == 0:
         return 1.0
-    return -math.expm1(-(at_ms - int(choices.open_from_ms[c])) / ramp)
+    return -math.expm1(-(at_ms - int(choices.offers.open_from_ms[c])) / ramp)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
-from railsim.corridor.clock import EPOCH_UTC_OFFSET_H, Span, date_of_ms, ms_of_date
+from railsim.corridor.time.clock import EPOCH_UTC_OFFSET_H, Span, date_of_ms, ms_of_date
 from railsim.formulas import lunar_new_year
 from railsim.formulas.lunar import is_leap, month_start, solstice_lunation
 from railsim.scenario.schema.timing import Calendar, Holiday

@@ -1,0 +1,79 @@
+"""`railsim validate`, `railsim verify` and `railsim doctor`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from railsim.cli.guard import show, talk
+from railsim.errors import InputError, MissingError
+
+WRONG_INPUT, BUG = 2, 70
+
+
+def validate(
+    files: Annotated[list[Path], typer.Argument(help="Scenario files.")],
+    output_format: Annotated[
+        str, typer.Option(help="text, json, github or junit.")
+    ] = "text",
+) -> None:
+    """\b
+    railsim validate scenarios/base.toml
+    railsim validate scenarios/*.toml --output-format github
+
+    Check scenarios for everything that can be known without simulating.
+    """
+    from railsim.cli.findings import FORMATS, check_file, write_findings
+
+    if output_format not in FORMATS:
+        raise InputError(f"--output-format: must be one of {', '.join(FORMATS)}")
+    findings = [check_file(file) for file in files]
+    show(write_findings(findings, output_format))
+    if not all(finding.is_valid for finding in findings):
+        raise typer.Exit(WRONG_INPUT)
+
+
+def verify(
+    is_quick: Annotated[
+        bool, typer.Option("--quick", help="Under 20 seconds.")
+    ] = False,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for verification.md.")
+    ] = None,
+) -> None:
+    """\b
+    railsim verify --quick
+    railsim verify --out proof
+
+    Prove the model: worked examples, queues with known answers, conservation.
+    """
+    from railsim.results.store import write_file_whole
+    from railsim.study.verification.proof import as_markdown, as_text, prove
+
+    talk("worked examples, closed-form queues, conservation ...")
+    checks = prove(is_quick=is_quick)
+    show(as_text(checks))
+    if out is not None:
+        talk(str(write_file_whole(out, "verification.md", as_markdown(checks))))
+    if not all(check.is_passed for check in checks):
+        raise typer.Exit(BUG)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+) -> None:
+    """\b
+    railsim doctor
+    railsim doctor --json
+
+    Tell what is installed, what is missing and the line that mends it.
+    """
+    from railsim.cli.health import as_text, examine
+    from railsim.results.running import as_json as written
+
+    symptoms = examine()
+    show(written([vars(s) for s in symptoms]) if as_json else as_text(symptoms))
+    if not all(symptom.is_well for symptom in symptoms):
+        raise MissingError("something that railsim needs is missing, see above")

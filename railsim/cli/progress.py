@@ -1,0 +1,73 @@
+"""A bar on a terminal, nothing in a pipe."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+@dataclass
+class Silence:
+    """Counts years and shows nothing."""
+
+    years: int = 0
+
+    def expect(self, years: int) -> None:
+        """So many more years will be simulated."""
+        self.years += years
+
+    def advance(self) -> None:
+        """One of them is done."""
+
+
+@dataclass
+class Bar:
+    """Years done, time passed, time left."""
+
+    display: Progress
+    task: TaskID
+    years: int = 0
+
+    def expect(self, years: int) -> None:
+        """So many more years will be simulated."""
+        self.years += years
+        self.display.update(self.task, total=self.years)
+
+    def advance(self) -> None:
+        """One of them is done."""
+        self.display.advance(self.task)
+
+
+@contextmanager
+def progress_bar() -> Iterator[Bar | Silence]:
+    """What to tell the progress of a run."""
+    if not is_lively():
+        yield Silence()
+        return
+    from rich import progress
+    from rich.console import Console
+
+    with progress.Progress(
+        progress.TextColumn("simulating"),
+        progress.BarColumn(bar_width=24),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("years"),
+        progress.TimeElapsedColumn(),
+        progress.TextColumn("eta"),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+    ) as display:
+        yield Bar(display, display.add_task("", total=None))
+
+
+def is_lively() -> bool:
+    """Is stderr a terminal that can redraw a line?"""
+    is_terminal = sys.stderr is not None and sys.stderr.isatty()
+    return is_terminal and os.environ.get("TERM", "") not in ("", "dumb")

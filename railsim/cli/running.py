@@ -1,0 +1,143 @@
+"""`railsim run`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from railsim.cli.guard import talk
+from railsim.cli.options import named_by, overrides_of
+from railsim.errors import InputError
+
+if TYPE_CHECKING:
+    from railsim.results.running import Finished, Job
+
+INCOMPLETE = 3
+
+
+def run(
+    file: Annotated[Path | None, typer.Argument(help="Scenario file.")] = None,
+    laid: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="K=V", help="Lay a value over the scenario."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Root of all chance.")] = None,
+    replications: Annotated[int | None, typer.Option(help="Years of luck.")] = None,
+    until_ci: Annotated[
+        str | None,
+        typer.Option(
+            metavar="1%",
+            help="Add replications until the half-width of the mean generalised cost "
+            "of the reported market is at most this share of it.",
+        ),
+    ] = None,
+    engine: Annotated[str | None, typer.Option(help="reference")] = None,
+    fidelity: Annotated[str | None, typer.Option(help="event")] = None,
+    years: Annotated[
+        str | None, typer.Option(help="all, 2026,2035 or 2026-2030.")
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(envvar="RAILSIM_JOBS", min=1, help="Processes at once."),
+    ] = None,
+    out: Annotated[
+        Path, typer.Option(envvar="RAILSIM_OUT", help="Folder of results.")
+    ] = Path("results"),
+    is_traced: Annotated[
+        bool, typer.Option("--trace", help="Write every event as well.")
+    ] = False,
+    is_rehearsal: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done.")
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="The answer as JSON.")
+    ] = False,
+    repeat: Annotated[
+        Path | None,
+        typer.Option(metavar="MANIFEST", help="Run again what a manifest says."),
+    ] = None,
+    _verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Show traces of errors.")
+    ] = False,
+) -> None:
+    """\b
+    railsim run scenarios/base.toml
+    railsim run scenarios/base.toml --years 2026,2035 --replications 5
+
+    Simulate a scenario with all its alternatives and write a folder of tables.
+    """
+    settings = {
+        "seed": seed,
+        "replications": replications,
+        "engine": engine,
+        "fidelity": fidelity,
+        "years": years,
+    }
+    flags = overrides_of(laid or [], settings)
+    job = _job(file, repeat, flags, until_ci, is_traced)
+    _announce(job, jobs)
+    if not is_rehearsal:
+        _finish(_simulate(job, out, jobs), as_json)
+
+
+def _job(
+    file: Path | None,
+    repeat: Path | None,
+    flags: dict[str, str],
+    until_ci: str | None,
+    is_traced: bool,
+) -> Job:
+    from railsim.results.running import percent, plan_job, repeat_job
+
+    if (file is None) == (repeat is None):
+        raise InputError("name a scenario file, or a manifest with --repeat")
+    if repeat is not None or file is None:
+        if flags or until_ci or is_traced:
+            raise InputError("--repeat changes nothing: leave the other options away")
+        return repeat_job(repeat or Path())
+    share = None if until_ci is None else percent(until_ci)
+    with named_by(flags):
+        return plan_job(file, flags, until_ci=share, is_traced=is_traced)
+
+
+def _announce(job: Job, jobs: int | None) -> None:
+    from railsim.case import count_years, simulated_years
+    from railsim.cli.screens import head_line
+    from railsim.study.replications import usual_jobs
+
+    run, count = job.scenario.run, job.replications
+    years = simulated_years(job.scenario)
+    talk(head_line(f"{job.stem}.toml", run.title, years, count, run.seed))
+    total = count * count_years(job.scenario)
+    workers = min(jobs or usual_jobs(count), count)
+    noun = "process" if workers == 1 else "processes"
+    talk(f"{total} years to simulate in {workers} {noun}, {run.engine} engine")
+
+
+def _simulate(job: Job, out: Path, jobs: int | None) -> Finished:
+    from railsim.cli.progress import progress_bar
+    from railsim.results.running import run_job
+
+    began = time.monotonic()
+    with progress_bar() as progress:
+        finished = run_job(job, out, jobs=jobs, progress=progress)
+    talk(f"{progress.years} years in {time.monotonic() - began:.1f} s")
+    return finished
+
+
+def _finish(finished: Finished, as_json: bool) -> None:
+    from railsim.cli.reading import show_answer
+    from railsim.cli.screens import warning_lines
+    from railsim.results.reading import open_run
+
+    answer = open_run(finished.folder)
+    show_answer(answer, as_json)
+    for line in warning_lines(answer):
+        talk(line)
+    talk(f"{finished.folder}   next: railsim show {finished.folder}")
+    if not finished.is_precise:
+        talk("the interval that --until-ci asks for was not reached")
+        raise typer.Exit(INCOMPLETE)

@@ -1,0 +1,127 @@
+"""A run as a table for the screen: no more digits than the intervals support."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from railsim.scenario.paths import printable
+
+if TYPE_CHECKING:
+    from railsim.results.reading import Run
+
+MODES = ("rail", "road", "sea")
+_LABEL, _CELL = 24, 17
+# label, column, factor, unit behind the number
+LINES = (
+    ("USD/TEU, door to door", "money_usd_per_teu", 1.0, ""),
+    ("  with time and risk", "generalised_cost_usd_per_teu", 1.0, ""),
+    ("days", "time_mean_h", 1.0 / 24.0, ""),
+    ("share of tonnes, {year}", "share", 100.0, " %"),
+)
+COARSE = 0.01  # without an interval nobody knows more than three digits
+FINEST = 0.001  # more than four digits nobody reads
+Row = dict[str, str]
+
+
+def run_lines(run: Run) -> Iterator[str]:
+    """The answer of a run: markets, openings, warnings."""
+    rows = list(run.rows("summary"))
+    year = max((row["year"] for row in rows), default="")
+    for market in _markets(run, rows):
+        yield from _market_lines(run, [r for r in rows if r["year"] == year], market)
+    if run.manifest["replications"] == 1:
+        yield "one replication has no intervals; --replications 5 gives them"
+    yield from _opening_lines(run)
+
+
+def head_line(
+    name: str, title: str, years: Sequence[int], count: int, seed: int
+) -> str:
+    """What is run: file, title, years, replications, seed."""
+    span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
+    if 1 < len(years) < years[-1] - years[0] + 1:
+        span += f" ({len(years)} of these years)"
+    plural = "replication" if count == 1 else "replications"
+    return f"{name}  {printable(title)}, {span}, {count} {plural}, seed {seed}"
+
+
+def warning_lines(run: Run) -> Iterator[str]:
+    """Doubts about inputs and outcomes, with the command that says more."""
+    known = (*run.manifest["doubts"], *run.manifest["warnings"])
+    for text in known:
+        code = text.partition(" ")[0]
+        yield printable(f"warning {text} (railsim explain {code})")
+
+
+def plus_minus(mean: float, half_width: float, unit: str = "") -> str:
+    """A mean and its 95 % half-width, both as coarse as the half-width."""
+    if not math.isfinite(mean):
+        return "-"
+    if not math.isfinite(half_width):
+        return f"{_rounded(mean, _step_of(abs(mean) * COARSE))}{unit}"
+    step = _step_of(max(half_width, abs(mean) * FINEST))
+    return f"{_rounded(mean, step)} ± {_rounded(half_width, step)}{unit}"
+
+
+def _step_of(size: float) -> int:
+    """Decimals: one digit below ten, then whole numbers, then two digits."""
+    if size <= 0.0:
+        return 1
+    order = math.floor(math.log10(size))
+    return -order if order < 1 else min(0, 1 - order)
+
+
+def _rounded(number: float, decimals: int) -> str:
+    return f"{round(number, decimals) + 0.0:,.{max(decimals, 0)}f}"
+
+
+def _markets(run: Run, rows: list[Row]) -> list[str]:
+    first = run.manifest.get("report_market")
+    found = dict.fromkeys(row["market"] for row in rows)
+    return sorted(found, key=lambda market: market != first)
+
+
+def _market_lines(run: Run, rows: list[Row], market: str) -> Iterator[str]:
+    rows = [row for row in rows if row["market"] == market]
+    known = {row["mode"] for row in rows}
+    modes = [m for m in MODES if m in known] + sorted(known - set(MODES))
+    names = [m.rjust(_CELL) for m in modes]
+    yield printable(f"market: {market}").ljust(_LABEL + 2) + "".join(names)
+    alternatives = dict.fromkeys(row["alternative"] for row in rows)
+    for name in sorted(alternatives, key=lambda name: name == "without"):
+        title = run.manifest["alternatives"].get(name, {}).get("title", "")
+        yield printable(f"{name}: {title}" if title else name)
+        of_mode = {r["mode"]: r for r in rows if r["alternative"] == name}
+        for line in LINES:
+            yield _line(line, modes, of_mode)
+    yield ""
+
+
+def _line(
+    line: tuple[str, str, float, str], modes: list[str], of_mode: dict[str, Row]
+) -> str:
+    label, column, factor, unit = line
+    year = next(iter(of_mode.values()))["year"]
+    cells = [
+        plus_minus(*_interval(of_mode.get(mode, {}), column, factor), unit)
+        for mode in modes
+    ]
+    start = "  " + label.format(year=year)
+    return start.ljust(_LABEL + 2) + "".join(cell.rjust(_CELL) for cell in cells)
+
+
+def _interval(row: Row, column: str, factor: float) -> tuple[float, float]:
+    mean, half_width = row.get(column), row.get(f"{column}_ci95")
+    return (
+        float(mean) * factor if mean else math.nan,
+        float(half_width) * factor if half_width else math.nan,
+    )
+
+
+def _opening_lines(run: Run) -> Iterator[str]:
+    alternatives: dict[str, Any] = run.manifest["alternatives"]
+    for name, alternative in alternatives.items():
+        for opening, year in alternative["openings"].items():
+            yield printable(f"{name}: {opening} opens {year:.1f}")

@@ -1,0 +1,1 @@
+"""Which way: what shippers weigh, share, learn and remember."""

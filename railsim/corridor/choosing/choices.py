@@ -1,0 +1,158 @@
+"""What shippers weigh: money, perceived times, constants and nests of every chain."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from railsim.corridor.arrays import floats, ints
+from railsim.corridor.choosing.memory import Memory
+from railsim.corridor.costs import charges, value_usd_per_teu
+from railsim.corridor.routes import visits_of_flow
+from railsim.corridor.services import NetworkState
+from railsim.corridor.tables import Choices, Offers, Tastes
+from railsim.corridor.time.clock import NEVER_MS
+from railsim.corridor.time.timetables import mean_headway_days
+from railsim.scenario.schema import Scenario
+from railsim.scenario.schema.chance import Opening
+from railsim.scenario.schema.demand import Flow
+from railsim.scenario.schema.movement import Route
+from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, ms_from_hours
+
+
+def build_choices(
+    scenario: Scenario,
+    state: NetworkState,
+    memory: Memory,
+    at_ms: int,
+    free_times: Sequence[tuple[float, float]],
+) -> Choices:
+    """Everything the choice model needs of a year that begins at `at_ms`.
+
+    `free_times` are mean and deviation of every chain without queues, for routes
+    nobody remembers.
+    """
+    choice = scenario.choice
+    return Choices(
+        model=choice.model,
+        tastes=_build_tastes(scenario),
+        offers=_build_offers(scenario, state, memory, at_ms, free_times),
+        nest_scale=floats(nest.scale for nest in choice.nests.values()),
+        learning_per_day=choice.learning_per_day,
+        stranded_ms=ms_from_hours(choice.stranded_h),
+        stranded_share=choice.stranded_share,
+        is_learning=memory.is_calibrated,
+    )
+
+
+def _build_tastes(scenario: Scenario) -> Tastes:
+    goods = [scenario.commodities[flow.commodity] for flow in scenario.flows.values()]
+    return Tastes(
+        theta=floats(g.theta_per_usd for g in goods),
+        value_usd=floats(value_usd_per_teu(g) for g in goods),
+        inventory_rate=floats(g.inventory_rate for g in goods),
+        schedule_usd_per_day=floats(g.schedule_usd_per_teu_day for g in goods),
+        holding_rate=floats(g.holding_rate for g in goods),
+        service_factor=floats(g.service_factor for g in goods),
+        demand_per_day=floats(g.consignee_teu_per_day for g in goods),
+        demand_sd=floats(g.consignee_sd_teu_per_day for g in goods),
+        contract_share=floats(g.contract_share for g in goods),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """A flow on one of its routes, and how it is remembered or first imagined."""
+
+    name: str
+    flow: Flow
+    route_name: str
+    route: Route
+    opening: Opening | None
+    perceived: tuple[float, float]
+
+
+def _read_chains(
+    scenario: Scenario, memory: Memory, free_times: Sequence[tuple[float, float]]
+) -> list[_Chain]:
+    pairs = [
+        (name, flow, route)
+        for name, flow in scenario.flows.items()
+        for route in flow.base_share
+    ]
+    return [
+        _Chain(
+            name,
+            flow,
+            route_name,
+            route := scenario.routes[route_name],
+            scenario.openings[route.opening] if route.opening else None,
+            memory.perceived_h.get((name, route_name), free),
+        )
+        for (name, flow, route_name), free in zip(pairs, free_times, strict=True)
+    ]
+
+
+def _build_offers(
+    scenario: Scenario,
+    state: NetworkState,
+    memory: Memory,
+    at_ms: int,
+    free_times: Sequence[tuple[float, float]],
+) -> Offers:
+    chains = _read_chains(scenario, memory, free_times)
+    nests = list(scenario.choice.nests)
+    return Offers(
+        asc=floats(memory.asc.get((c.name, c.route_name), 0.0) for c in chains),
+        money_usd=floats(_money_usd(scenario, memory, c) for c in chains),
+        headway_days=floats(
+            _headway_days(scenario, c.flow, c.route_name, state, at_ms) for c in chains
+        ),
+        decay_per_day=floats(
+            scenario.commodities[c.flow.commodity].decay_per_day.get(c.route.mode, 0.0)
+            for c in chains
+        ),
+        perceived_h=floats(c.perceived[0] for c in chains),
+        perceived_sd_h=floats(c.perceived[1] for c in chains),
+        base_share=floats(c.flow.base_share[c.route_name] for c in chains),
+        nest=ints(nests.index(c.route.nest) for c in chains),
+        open_from_ms=ints(state.opens_ms(c.route.opening) for c in chains),
+        open_until_ms=ints(_closes_ms(state, c.route) for c in chains),
+        ramp_ms=ints(_ramp_ms(c.opening) for c in chains),
+    )
+
+
+def _money_usd(scenario: Scenario, memory: Memory, chain: _Chain) -> float:
+    tariffs = math.fsum(
+        charge.usd_per_teu for charge in charges(scenario, chain.flow, chain.route_name)
+    )
+    return tariffs + memory.storage_usd.get((chain.name, chain.route_name), 0.0)
+
+
+def _closes_ms(state: NetworkState, route: Route) -> int:
+    return state.opens_ms(route.until_opening) if route.until_opening else NEVER_MS
+
+
+def _ramp_ms(opening: Opening | None) -> int:
+    if opening is None:
+        return 0
+    return round(opening.ramp_up_years * DAYS_PER_YEAR * MS_PER_DAY)
+
+
+def _headway_days(
+    scenario: Scenario, flow: Flow, route: str, state: NetworkState, at_ms: int
+) -> float:
+    """The longest interval between departures of the services on a route."""
+    services = [
+        scenario.services[visit.step.service]
+        for visit in visits_of_flow(scenario, flow, route)
+        if visit.step.service is not None
+    ]
+    return max(
+        (
+            mean_headway_days(s.timetable, at_ms, state.opens_ms(s.opening))
+            for s in services
+        ),
+        default=0.0,
+    )

@@ -1,0 +1,67 @@
+"""Flows as arrays: what their lots are like and how they come."""
+
+from __future__ import annotations
+
+from railsim.corridor.arrays import Floats, flags, floats, ints
+from railsim.corridor.choosing.memory import Memory
+from railsim.corridor.demand import lots_per_day, tonnes_of_year
+from railsim.corridor.routes import ChainBuilder, Columns, visits_of_flow
+from railsim.corridor.tables import Cargo, Flows
+from railsim.corridor.time.clock import Span
+from railsim.scenario.schema import Scenario
+from railsim.scenario.schema.demand import Annual, Flow
+from railsim.units import KG_PER_TONNE
+
+
+def build_flows(
+    scenario: Scenario, span: Span, memory: Memory, builder: ChainBuilder
+) -> Flows:
+    """Every flow with its chains, its cargo and its arrivals of the year."""
+    begin, columns_of = [0], []
+    for f, flow in enumerate(scenario.flows.values()):
+        columns = Columns()
+        for route in flow.base_share:
+            builder.add(
+                visits_of_flow(scenario, flow, route), columns, flow=f, route=route
+            )
+        begin.append(begin[-1] + len(flow.base_share))
+        columns_of.append(columns)
+    return Flows(
+        names=tuple(scenario.flows),
+        chain_begin=ints(begin),
+        cargo=_build_cargo(scenario),
+        arrivals=tuple(flow.arrivals for flow in scenario.flows.values()),
+        lots_per_day=tuple(
+            _expected_lots(scenario, name, flow, span, memory)
+            for name, flow in scenario.flows.items()
+        ),
+        streams=tuple(tuple(columns.streams.values()) for columns in columns_of),
+        visits=tuple(tuple(columns.visits) for columns in columns_of),
+    )
+
+
+def _build_cargo(scenario: Scenario) -> Cargo:
+    flow_list, loading = list(scenario.flows.values()), scenario.loading
+    goods = [scenario.commodities[flow.commodity] for flow in flow_list]
+    sizes = [scenario.lot_sizes[flow.lot_size] for flow in flow_list]
+    payload = round(loading.truck_payload_t * KG_PER_TONNE)
+    return Cargo(
+        is_bulk=flags(flow.form == "bulk" for flow in flow_list),
+        priority=ints(g.priority for g in goods),
+        kg_per_teu=ints(round(g.tonnes_per_teu * KG_PER_TONNE) for g in goods),
+        kg_per_truck=ints(payload for _ in goods),
+        is_heavy=flags(g.tonnes_per_teu > loading.heavy_box_t for g in goods),
+        forty_foot_share=floats(g.forty_foot_share for g in goods),
+        size_teu=tuple(ints(size.teu) for size in sizes),
+        size_probability=tuple(floats(size.probability) for size in sizes),
+    )
+
+
+def _expected_lots(
+    scenario: Scenario, name: str, flow: Flow, span: Span, memory: Memory
+) -> Floats:
+    if not isinstance(flow.arrivals, Annual):
+        return floats(())
+    ratio = memory.cost_ratio.get(name, 1.0)
+    tonnes = tonnes_of_year(scenario, flow, span.year, cost_ratio=ratio)
+    return lots_per_day(scenario, flow, span, tonnes)

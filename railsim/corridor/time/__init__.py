@@ -1,0 +1,1 @@
+"""When: the engine's clock, open hours, times as inverse transforms."""

@@ -1,0 +1,1 @@
+"""`EventLog` -> `Service`: what a simulated year offered."""
