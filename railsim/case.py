@@ -22,8 +22,8 @@ from railsim.corridor.storage import storage_paid
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
-from railsim.engine.reference import simulate
 from railsim.engine.measuring.service import Service, measure
+from railsim.engine.reference import simulate
 from railsim.outcome import CalibrationRow, Outcome
 from railsim.scenario import Scenario, overlay
 from railsim.tabulate import YearTables, tabulate_year

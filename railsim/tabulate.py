@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from railsim.appraisal.emissions import route_emissions
+from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.choosing.utility import TimeCosts, time_costs
 from railsim.corridor.costs import Charge, charges, step_label
@@ -80,6 +80,10 @@ class _View:
             found.append(Charge("whole route", "storage", "port", storage))
         return found
 
+    def emissions(self) -> Iterator[LegEmission]:
+        """Legs and hubs on the way."""
+        return route_emissions(self.scenario, self.flow, self.route, self.year)
+
     def time_costs(self) -> TimeCosts:
         """At the times met; unknown where nobody arrived."""
         if not math.isfinite(self.mean_h):
@@ -133,7 +137,6 @@ def _route_row(view: _View) -> RouteRow:
     met, c = view.service.routes, view.c
     money = math.fsum(charge.usd_per_teu for charge in view.charges())
     time = view.time_costs()
-    emitted = route_emissions(view.scenario, view.flow, view.route, view.year)
     quantiles = zip(QUANTILE_COLUMNS, met.quantiles_h[c].tolist(), strict=True)
     return RouteRow(
         alternative=view.alternative,
@@ -158,7 +161,7 @@ def _route_row(view: _View) -> RouteRow:
         time_mean_h=view.mean_h,
         time_sd_h=float(met.sd_h[c]),
         **dict(quantiles),
-        kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in emitted),
+        kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in view.emissions()),
     )
 
 
@@ -216,7 +219,7 @@ def _emission_rows(view: _View) -> Iterator[EmissionRow]:
     for leg in route_emissions(view.scenario, view.flow, view.route, year):
         yield EmissionRow(
             alternative=view.alternative,
-            year=year,
+            year=view.year,
             flow=view.name,
             route=view.route,
             leg=leg.leg,

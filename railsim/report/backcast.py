@@ -10,6 +10,17 @@ Row = Mapping[str, str]
 Tables = Mapping[str, list[Row]]
 GATE_ROUTES = ("R1", "R2", "R3", "R4", "R8")
 DAYS = 365.0
+HEADINGS = (
+    "id",
+    "quantity",
+    "unit",
+    "observed",
+    "model",
+    "error",
+    "verdict",
+    "source",
+    "remark",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +87,8 @@ def to_markdown(comparisons: Iterable[Comparison], heading: str) -> str:
     lines = [
         f"# {heading}",
         "",
-        "| id | quantity | unit | observed | model | error | verdict | source | remark |",
-        "|---|---|---|---|---|---|---|---|---|",
+        f"| {' | '.join(HEADINGS)} |",
+        f"|{'---|' * len(HEADINGS)}",
     ]
     for c in comparisons:
         o = c.observed

@@ -32,11 +32,11 @@ class Ways:
 
 def free_times(scenario: Scenario, ways: Ways) -> list[tuple[float, float]]:
     """Mean and deviation of every route of every flow, half a headway for a ride."""
-    free = []
+    free: list[tuple[float, float]] = []
     for f, flow in enumerate(scenario.flows.values()):
         counts = _unit_counts(scenario, flow)
-        for c in range(*ways.flows.chain_begin[f : f + 2].tolist()):
-            free.append(_chain_moments(ways, f, c, counts))
+        chains = range(*ways.flows.chain_begin[f : f + 2].tolist())
+        free += [_chain_moments(ways, f, c, counts) for c in chains]
     return free
 
 

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
-from railsim.engine.measuring.joins import time_of
 from railsim.engine.log import Cause, Event, EventLog
+from railsim.engine.measuring.joins import time_of
 from railsim.engine.measuring.steps import StepService, measure_steps
 from railsim.engine.measuring.use import (
     ResourceUse,

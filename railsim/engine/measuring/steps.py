@@ -9,8 +9,8 @@ import numpy as np
 from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
-from railsim.engine.measuring.joins import time_of
 from railsim.engine.log import Event, EventLog
+from railsim.engine.measuring.joins import time_of
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 
 MOST_DAYS = 90

@@ -1,4 +1,4 @@
-"""How much every resource was used, waited for and closed during the measured year."""
+"""How much every resource was used, waited for and closed in the measured year."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.draws import Draws
-from railsim.engine.measuring.joins import NONE, occurrence, time_of
 from railsim.engine.log import Event, EventLog
+from railsim.engine.measuring.joins import NONE, occurrence, time_of
 from railsim.units import MS_PER_HOUR
 
 Ints = NDArray[np.int64]
