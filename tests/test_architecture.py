@@ -48,7 +48,7 @@ WHOLE_NUMBER_CALLS = {"int", "len"}
 HEAVY = {"matplotlib", "numba", "pandas", "scipy"}
 
 needs_cli = pytest.mark.skipif(
-    not (PACKAGE / "cli.py").exists(), reason="there is no command line yet"
+    not (PACKAGE / "cli").exists(), reason="there is no command line yet"
 )
 
 

@@ -20,6 +20,12 @@ BUG = 70
 INTERRUPTED, TERMINATED = 130, 143
 
 
+class OutputClosedError(RailsimError):
+    """Who reads the answer has seen enough."""
+
+    exit_code = 0
+
+
 def talk(text: str) -> None:
     """Say something to the person at the terminal, on stderr."""
     if sys.stderr is not None:
@@ -28,8 +34,12 @@ def talk(text: str) -> None:
 
 def show(text: str) -> None:
     """Write an answer, on stdout."""
-    if sys.stdout is not None:
+    if sys.stdout is None:
+        return
+    try:
         print(text)
+    except BrokenPipeError:  # typer would end the command with 1
+        raise OutputClosedError from None
 
 
 class Guard:
@@ -40,7 +50,7 @@ class Guard:
         self.exit_code = 0
 
     def __enter__(self) -> Guard:
-        signal.signal(signal.SIGTERM, _terminate)
+        self._before = signal.signal(signal.SIGTERM, _terminate)
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):
                 stream.reconfigure(errors="backslashreplace")
@@ -52,6 +62,7 @@ class Guard:
         error: BaseException | None,
         _trace: TracebackType | None,
     ) -> bool:
+        signal.signal(signal.SIGTERM, self._before)
         error = error or _flush()
         if error is not None:
             self.exit_code = self._end(error)
@@ -59,12 +70,10 @@ class Guard:
 
     def _end(self, error: BaseException) -> int:
         match error:
-            case BrokenPipeError():
+            case BrokenPipeError() | OutputClosedError():
                 return _ignore_closed_output()
-            case SystemExit(code=TERMINATED):
-                return self.interrupted(TERMINATED)
-            case SystemExit(code=code):
-                return code if isinstance(code, int) else int(code is not None)
+            case SystemExit():
+                return self._leave(error.code)
             case KeyboardInterrupt():
                 return self.interrupted(INTERRUPTED)
             case TyperException():
@@ -81,6 +90,11 @@ class Guard:
         if self.is_verbose:
             talk("".join(traceback.format_exception(error)))
         return error.exit_code
+
+    def _leave(self, code: str | int | None) -> int:
+        if code == TERMINATED:
+            return self.interrupted(TERMINATED)
+        return code if isinstance(code, int) else int(code is not None)
 
     def interrupted(self, code: int) -> int:
         """Nothing half-done is left; the same line starts again."""

@@ -92,7 +92,6 @@ def _line(run: Run) -> str:
     from railsim.cli.screens import head_line
 
     said = run.manifest
-    text = head_line(
+    return head_line(
         run.name, said["title"], said["years"], said["replications"], said["seed"]
     )
-    return text

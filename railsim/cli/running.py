@@ -15,7 +15,7 @@ from railsim.errors import InputError
 if TYPE_CHECKING:
     from railsim.results.running import Finished, Job
 
-INCOMPLETE = 3
+DIFFERENT, INCOMPLETE = 1, 3
 
 
 def run(
@@ -138,6 +138,9 @@ def _finish(finished: Finished, as_json: bool) -> None:
     for line in warning_lines(answer):
         talk(line)
     talk(f"{finished.folder}   next: railsim show {finished.folder}")
+    if finished.differing:
+        talk(f"differs from the manifest: {', '.join(finished.differing)}")
+        raise typer.Exit(DIFFERENT)
     if not finished.is_precise:
         talk("the interval that --until-ci asks for was not reached")
         raise typer.Exit(INCOMPLETE)

@@ -10,6 +10,7 @@ Row = Mapping[str, str]
 Tables = Mapping[str, list[Row]]
 GATE_ROUTES = ("R1", "R2", "R3", "R4", "R8")
 DAYS = 365.0
+BUSIEST = 15
 HEADINGS = (
     "id",
     "quantity",
@@ -21,6 +22,29 @@ HEADINGS = (
     "source",
     "remark",
 )
+
+
+PAGE = """# Validation
+
+Written by `railsim verify {run}`: do not edit. The base year of the run stands beside
+what was observed, errors as they are. Nothing was tuned away from its source.
+
+## Observations
+
+{observations}
+
+## Most used resources of the base year
+
+{busiest}
+
+## Derived sizes
+
+Flows and services come from different pages and do not fit. Where a published service
+cannot carry the observed flow, it was sized to the flow; each such number is marked
+`derived` in `scenarios/sources.csv`.
+
+{derived}
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +106,57 @@ def compare(tables: Tables, observations: Iterable[Observation]) -> list[Compari
     return [Comparison(o, MODELLED[o.id](base)) for o in observations]
 
 
-def to_markdown(comparisons: Iterable[Comparison], heading: str) -> str:
-    """A page with one row an observation."""
-    lines = [
-        f"# {heading}",
-        "",
-        f"| {' | '.join(HEADINGS)} |",
-        f"|{'---|' * len(HEADINGS)}",
+def to_page(run: str, tables: Tables, comparisons: Iterable[Comparison]) -> str:
+    """The validation page of a run: observations, errors, use, derived sizes."""
+    rows = [_comparison_cells(c) for c in comparisons]
+    derived = [
+        (r["path"], r["value"], r["unit"], r["remark"])
+        for r in tables["assumptions"]
+        if r["grade"] == "derived"
     ]
-    for c in comparisons:
-        o = c.observed
-        known = "" if math.isnan(c.modelled) else f"{c.modelled:.4g}"
-        error = "" if math.isnan(c.modelled) else f"{c.error:+.1%}"
-        lines.append(
-            f"| {o.id} | {o.observation} | {o.unit} | {o.low:g} - {o.mode:g} - "
-            f"{o.high:g} | {known} | {error} | {c.verdict} | {o.source} | {o.remark} |"
-        )
-    return "\n".join(lines) + "\n"
+    busiest = sorted(
+        (r for r in _base_year(tables["resources"]) if r["utilisation"]),
+        key=lambda r: -float(r["utilisation"]),
+    )
+    use = [
+        (r["resource"], _digits(r["utilisation"]), _digits(r["wait_mean_h"]))
+        for r in busiest[:BUSIEST]
+    ]
+    return PAGE.format(
+        run=run,
+        observations=_table(HEADINGS, rows),
+        busiest=_table(("resource", "utilisation", "mean wait, h"), use),
+        derived=_table(("path", "value", "unit", "why"), derived),
+    )
+
+
+def _comparison_cells(c: Comparison) -> tuple[str, ...]:
+    o, is_known = c.observed, not math.isnan(c.modelled)
+    return (
+        o.id,
+        o.observation,
+        o.unit,
+        f"{o.low:g} - {o.mode:g} - {o.high:g}",
+        f"{c.modelled:.4g}" if is_known else "",
+        f"{c.error:+.1%}" if is_known else "",
+        c.verdict,
+        o.source,
+        o.remark,
+    )
+
+
+def _digits(text: str) -> str:
+    return f"{float(text):.3g}" if text else ""
+
+
+def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A Markdown table; bars inside cells are escaped."""
+    heads = list(headings)
+    lines = [heads, ["---"] * len(heads), *([*row] for row in rows)]
+    return "\n".join(
+        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
+        for line in lines
+    )
 
 
 def _base_year(rows: list[Row]) -> list[Row]:

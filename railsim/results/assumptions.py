@@ -1,4 +1,4 @@
-"""assumptions.csv: every number of a scenario, its evidence and the line that says it."""
+"""assumptions.csv: every number of a scenario, its evidence and the line it is on."""
 
 from __future__ import annotations
 

@@ -9,23 +9,30 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 Cell = str | int | float | None
 DIGITS = 10
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _LONGEST = 1_000_000
+_SPECIAL = re.compile(r'[",\r\n]')
 
 
 def write_csv(
     header: Sequence[str], rows: Iterable[Sequence[Cell]], *, digits: int = DIGITS
 ) -> bytes:
     """The bytes of a table."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows([write_cell(cell, digits) for cell in row] for row in rows)
-    return text.getvalue().encode("utf-8")
+    lines = [",".join(map(_quoted, header))]
+    lines += [",".join([_quoted(write_cell(c, digits)) for c in row]) for row in rows]
+    return "\n".join([*lines, ""]).encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    """As `csv` would, but with the same bytes on every Python: 3.13 quotes more."""
+    if not _SPECIAL.search(text):
+        return text
+    return '"' + text.replace('"', '""') + '"'
 
 
 def write_cell(cell: Cell, digits: int = DIGITS) -> str:

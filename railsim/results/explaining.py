@@ -147,8 +147,8 @@ def _find(
 def _no_such(node: object, place: Segments, name: str, what: str) -> str:
     known = list(node) if isinstance(node, dict) else []
     near = nearest(name, known)
-    if near is None and not place:
-        near = nearest(what, _words())
+    if not place:
+        near = nearest(what, [*known, *_words()])
         return f"{printable(what)}: unknown" + (f" (did you mean {near}?)" * bool(near))
     hint = f" (did you mean {join_path((*place, near))}?)" if near else ""
     return f"{printable(what)}: no such path in the scenario{hint}"

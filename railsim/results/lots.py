@@ -6,6 +6,7 @@ import gzip
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from railsim.errors import InputError, StorageError
@@ -91,7 +92,9 @@ def _events(
     name = file_of(place, year, replication)
     if name not in run.manifest["files"]:
         again = "run it again with --trace"
-        raise InputError(f"{run.name}: no events of that year and replication ({again})")
+        raise InputError(
+            f"{run.name}: no events of that year and replication ({again})"
+        )
     try:
         header, rows = read_csv(gzip.decompress(run.read(name)))
     except (ValueError, OSError, EOFError) as error:
@@ -108,7 +111,7 @@ def _events(
 
 def _spells(rows: list[dict[str, str]]) -> Iterator[Spell]:
     """Between one event and the next a lot does what the first says."""
-    for row, following in zip(rows, rows[1:], strict=False):
+    for row, following in pairwise(rows):
         hours = float(following["t_h"]) - float(row["t_h"])
         if hours > 0.0 and row["event"] not in _END:
             doing = f"{_DOES.get(row['event'], row['event'])} {row['resource']}"

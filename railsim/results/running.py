@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,7 @@ class Job:
     replications: int
     until_ci: float | None = None
     is_traced: bool = False
+    expected: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def market(self) -> str:
@@ -73,10 +74,12 @@ class Job:
 
 @dataclass(frozen=True)
 class Finished:
-    """A run folder, and whether the interval that was asked for was reached."""
+    """A run folder, whether the interval that was asked for was reached, and the files
+    that are not what a repeated manifest says."""
 
     folder: Path
     is_precise: bool
+    differing: tuple[str, ...] = ()
 
 
 def plan_job(
@@ -112,6 +115,7 @@ def repeat_job(manifest: Path) -> Job:
         doubts=tuple(said["doubts"]),
         replications=said["replications"],
         is_traced=said["is_traced"],
+        expected=said["files"],
     )
 
 
@@ -119,6 +123,13 @@ def run_job(job: Job, out: Path, *, jobs: int | None, progress: Progress) -> Fin
     """Simulate and write; raises StorageError before the first year is simulated."""
     check_root(out)
     done, is_precise = _simulate(job, jobs, progress)
+    return write_run(job, done, out, is_precise=is_precise)
+
+
+def write_run(
+    job: Job, done: list[Replication], out: Path, *, is_precise: bool = True
+) -> Finished:
+    """Summarise replications and put their folder in place."""
     head = {**job.head, "replications": len(done)}
     name = folder_name(job.stem, head)
     warnings = dict.fromkeys(w for one in done for w in one.outcome.warnings)
@@ -131,7 +142,16 @@ def run_job(job: Job, out: Path, *, jobs: int | None, progress: Progress) -> Fin
     }
     head |= {"doubts": list(job.doubts), "warnings": list(warnings)}
     files[NAME] = manifest_json(head, job.scenario, files)
-    return Finished(write_folder(out, name, files), is_precise)
+    folder = write_folder(out, name, files)
+    return Finished(folder, is_precise, tuple(_differing(job.expected, files)))
+
+
+def _differing(
+    expected: Mapping[str, str], files: Mapping[str, bytes]
+) -> Iterator[str]:
+    for name, checksum in expected.items():
+        if name not in files or digest(files[name]) != checksum:
+            yield name
 
 
 def _simulate(

@@ -9,9 +9,10 @@ import gzip
 import io
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import pairwise
 
-from railsim.corridor.time.clock import EPOCH
 from railsim.corridor.tables import Plan
+from railsim.corridor.time.clock import EPOCH
 from railsim.engine.draws import Draws
 from railsim.engine.log import Cause, Event, EventLog
 from railsim.results.cells import Cell, write_csv
@@ -72,7 +73,7 @@ def _rows(
 ) -> Iterator[list[Cell]]:
     names, begin = plan.resources.names, plan.chains.begin
     columns = (log.at_ms, log.event, log.unit, log.resource, log.value, log.amount)
-    first = {s: s - int(b) + 1 for b, e in zip(begin, begin[1:]) for s in range(b, e)}
+    first = {s: s - b + 1 for b, e in pairwise(begin.tolist()) for s in range(b, e)}
     for at_ms, code, unit, resource, value, amount in zip(
         *(column.tolist() for column in columns), strict=True
     ):

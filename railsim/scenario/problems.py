@@ -117,6 +117,14 @@ CODES: dict[str, tuple[str, str]] = {
         "instead of a share, minutes instead of hours, thousands instead of ones.\n"
         "Cure: look at the unit of the key and write the value in it.",
     ),
+    "W020": (
+        "unusual elasticity",
+        "With the calibrated constants, a rail route loses more or fewer tonnes per\n"
+        "percent of generalised cost than `choice.elasticity_usual` says is usual.\n"
+        "Cure: look at theta_per_usd of the commodity, at base_share of the flow and\n"
+        "at the costs of the routes that compete; a route with a share near one has\n"
+        "an elasticity near zero by nature.",
+    ),
 }
 
 

@@ -28,7 +28,7 @@ from tests.engine.networks import (
 )
 
 MINUTE = 60_000
-EXAMPLES = Path(__file__).parent.parent / "worked_examples.jsonl"
+EXAMPLES = Path(__file__).parents[2] / "railsim" / "worked_examples.jsonl"
 engines = pytest.mark.parametrize("engine", ENGINES.values(), ids=ENGINES)
 often = settings(max_examples=120)
 

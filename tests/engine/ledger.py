@@ -12,10 +12,32 @@ from itertools import groupby, pairwise
 import numpy as np
 
 from railsim.corridor.tables import Act, Word
-from railsim.engine.log import NOBODY, Event
-from tests.engine.networks import Run
+from railsim.engine.log import (
+    ARRIVE,
+    BOARD,
+    CANCELLED,
+    CAPACITY,
+    CHOSE,
+    CLEAR,
+    DELIVERED,
+    DEPART,
+    END,
+    ENTER,
+    GIVE,
+    LOST,
+    NOBODY,
+    PART,
+    REROUTED,
+    START,
+    TAKE,
+    WAIT,
+    Event,
+)
+from tests.engine.networks import DAY, Run
 
 Row = tuple[int, int, int, int, int, int]  # at, event, unit, resource, value, amount
+
+ENDS = (DELIVERED, LOST, ARRIVE, CANCELLED)
 
 
 def rows_of(run: Run) -> list[Row]:
@@ -27,18 +49,22 @@ def rows_of(run: Run) -> list[Row]:
 
 def audit(run: Run) -> list[str]:
     """Every complaint about a run; none is the only right answer."""
+    rows = rows_of(run)
     return [
         complaint
-        for check in (lots, units, stations, pools, vehicles, tracks, times)
-        for complaint in check(run)
+        for check in (lots, units, doings, stations, pools, vehicles, tracks, times)
+        for complaint in check(run, rows)
     ]
 
 
-def instants(run: Run, word: Word) -> Iterator[tuple[int, int, list[Row]]]:
+def instants(
+    run: Run, rows: list[Row], word: Word
+) -> Iterator[tuple[int, int, list[Row]]]:
     """(resource of a kind, instant, its rows), resource by resource, in time order."""
     mine: dict[int, list[Row]] = defaultdict(list)
-    for row in rows_of(run):
-        if row[3] >= 0 and run.plan.resources.word[row[3]] == word:
+    is_word = (run.plan.resources.word == word).tolist()
+    for row in rows:
+        if row[3] >= 0 and is_word[row[3]]:
             mine[row[3]].append(row)
     for resource, rows in sorted(mine.items()):
         for at, same in groupby(rows, key=lambda row: row[0]):
@@ -50,12 +76,12 @@ def count(rows: list[Row], *events: Event) -> int:
     return sum(row[1] in events for row in rows)
 
 
-def lots(run: Run) -> Iterator[str]:
+def lots(run: Run, rows: list[Row]) -> Iterator[str]:
     """Created = delivered + lost + still inside, lot by lot."""
     made, ended = Counter(), Counter()
-    for _, event, unit, *_ in rows_of(run):
-        made[unit] += event == Event.CHOSE
-        ended[unit] += event in (Event.DELIVERED, Event.LOST)
+    for _, event, unit, *_ in rows:
+        made[unit] += event == CHOSE
+        ended[unit] += event in (DELIVERED, LOST)
     arrived = int((run.draws.lots.arrival_ms < run.plan.span.stop_ms).sum())
     if sum(made.values()) != arrived or max(made.values(), default=1) > 1:
         yield f"{arrived} lots arrived, {sum(made.values())} were created"
@@ -65,31 +91,44 @@ def lots(run: Run) -> Iterator[str]:
         yield "created is not delivered + lost + inside"
 
 
-def units(run: Run) -> Iterator[str]:
+def units(run: Run, rows: list[Row]) -> Iterator[str]:
     """Every unit's events stand in time order, and none follows its end."""
     ended: dict[int, int] = {}
-    for at, event, unit, *_ in rows_of(run):
-        if unit == NOBODY or event == Event.GIVE:
+    for at, event, unit, *_ in rows:
+        if unit == NOBODY or event == GIVE:
             continue
         if unit in ended:
             yield f"unit {unit} does {Event(event).name} at {at} after its end"
-        if event in (Event.DELIVERED, Event.LOST, Event.ARRIVE, Event.CANCELLED):
+        if event in ENDS:
             ended[unit] = at
     if (np.diff(run.log.at_ms) < 0).any():
         yield "the log goes back in time"
 
 
-def stations(run: Run) -> Iterator[str]:
+def doings(run: Run, rows: list[Row]) -> Iterator[str]:  # noqa: ARG001  as the others
+    """Who starts, enters or boards ends, clears or alights before anything else."""
+    doing: dict[int, int] = {}
+    for at, event, unit, *_ in rows:
+        if event in (END, CLEAR):
+            doing.pop(unit, None)
+        elif event in (START, ENTER, BOARD, *ENDS) and unit in doing:
+            begun = Event(doing[unit]).name
+            yield f"unit {unit} at {at}: {Event(event).name} within {begun}"
+        if event in (START, ENTER, BOARD):
+            doing[unit] = event
+
+
+def stations(run: Run, rows: list[Row]) -> Iterator[str]:
     """Queues are never negative nor over the room, servers never over capacity."""
     state: dict[int, list[int]] = {}
     resources = run.plan.resources
-    for r, at, rows in instants(run, Word.STATION):
+    for r, at, here in instants(run, rows, Word.STATION):
         now = state.setdefault(r, [0, 0, int(resources.capacity[r])])
-        now[2] = next((w[5] for w in reversed(rows) if w[1] == Event.CAPACITY), now[2])
-        started = count(rows, Event.START)
-        gone = started + count(rows, Event.LOST, Event.REROUTED)
-        now[0] += count(rows, Event.WAIT) - gone
-        now[1] += started - count(rows, Event.END)
+        now[2] = next((w[5] for w in reversed(here) if w[1] == CAPACITY), now[2])
+        started = count(here, START)
+        gone = started + count(here, LOST, REROUTED)
+        now[0] += count(here, WAIT) - gone
+        now[1] += started - count(here, END)
         where = f"{resources.names[r]} at {at}"
         if min(now) < 0:
             yield f"{where}: queue, busy, capacity {now}"
@@ -101,7 +140,7 @@ def stations(run: Run) -> Iterator[str]:
             yield f"{where}: {now[0]} wait before an idle server"
 
 
-def pools(run: Run) -> Iterator[str]:
+def pools(run: Run, rows: list[Row]) -> Iterator[str]:
     """Tokens in places, under way and out sum to the fleet; none is negative."""
     names, resources = run.plan.resources.names, run.plan.resources
     fleets = [name.partition("@")[0] for name in names]
@@ -110,42 +149,55 @@ def pools(run: Run) -> Iterator[str]:
     for r, word in enumerate(resources.word):
         total[fleets[r]] += here[r] if word == Word.POOL else 0
     taken, given = Counter(), Counter()
-    for r, at, rows in instants(run, Word.POOL):
-        for _, event, *_, amount in rows:
-            here[r] += amount * ((event == Event.GIVE) - (event == Event.TAKE))
-            taken[fleets[r]] += amount * (event == Event.TAKE)
-            given[fleets[r]] += amount * (event == Event.GIVE)
+    for r, at, there in instants(run, rows, Word.POOL):
+        for _, event, *_, amount in there:
+            here[r] += amount * ((event == GIVE) - (event == TAKE))
+            taken[fleets[r]] += amount * (event == TAKE)
+            given[fleets[r]] += amount * (event == GIVE)
         if here[r] < 0:
             yield f"{names[r]} at {at}: {here[r]} tokens"
+    yield from _held_for_ever(run, rows)
     for fleet in taken:
         if not 0 <= taken[fleet] - given[fleet] <= total[fleet]:
             out = taken[fleet] - given[fleet]
             yield f"{fleet}: {out} of {total[fleet]} tokens are out"
 
 
-def vehicles(run: Run) -> Iterator[str]:
+def _held_for_ever(run: Run, rows: list[Row]) -> Iterator[str]:
+    """Tokens are back three days after their unit's end at the latest."""
+    held: Counter = Counter()
+    ended: dict[int, int] = {}
+    for at, event, unit, _, _, amount in rows:
+        held[unit] += amount * ((event == TAKE) - (event == GIVE))
+        if event in ENDS:
+            ended[unit] = at
+    for unit, at in ended.items():
+        if held[unit] < 0 or (held[unit] and at < run.plan.span.stop_ms - 3 * DAY):
+            yield f"unit {unit} holds {held[unit]} tokens after its end"
+
+
+def vehicles(run: Run, rows: list[Row]) -> Iterator[str]:
     """What boarded is what departed, and it fits; lots leave whole, part by part."""
     flow, flows = run.draws.lots.flow, run.plan.flows
     load: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     carried: Counter = Counter()
     departed: dict[int, int] = {}
-    for _, event, unit, r, value, amount in rows_of(run):
-        if event in (Event.BOARD, Event.PART):
-            kg = amount * int(flows.kg_per_teu[flow[unit]])
-            slots = 0 if flows.is_bulk[flow[unit]] else amount
+    for _, event, unit, r, value, amount in rows:
+        if event in (BOARD, PART):
+            kg = amount * int(flows.cargo.kg_per_teu[flow[unit]])
+            slots = 0 if flows.cargo.is_bulk[flow[unit]] else amount
             load[value] = [
                 a + b for a, b in zip(load[value], (amount, slots, kg), strict=True)
             ]
             carried[unit, r] += amount
-            if (
-                event == Event.BOARD
-                and carried.pop((unit, r)) != run.draws.lots.teu[unit]
-            ):
+            if event == BOARD and carried.pop((unit, r)) != run.draws.lots.teu[unit]:
                 yield f"lot {unit} left the platform in parts that are not the whole"
-        elif event == Event.DEPART:
+        elif event == DEPART:
             departed[unit] = amount
+        elif event == ARRIVE and unit not in departed:
+            yield f"vehicle {unit} arrived but never departed"
     for unit, (teu, slots, kg) in load.items():
-        v = run.plan.services.vehicle_service[unit - run.log.lot_count]
+        v = run.plan.services.departures.service[unit - run.log.lot_count]
         if departed.get(unit) != teu:
             yield f"vehicle {unit} departed with {departed.get(unit)} of {teu} TEU"
         if slots > run.plan.services.capacity_teu[v]:
@@ -154,12 +206,12 @@ def vehicles(run: Run) -> Iterator[str]:
             yield f"vehicle {unit} carries {kg} kg"
 
 
-def tracks(run: Run) -> Iterator[str]:
+def tracks(run: Run, rows: list[Row]) -> Iterator[str]:
     """One train a section, cleared before the next; loops within the direction cap."""
     lines = run.plan.lines
     for r in np.flatnonzero(run.plan.resources.word == Word.LINE).tolist():
         i = int(lines.of_resource[r])
-        runs = _runs(run, r)
+        runs = _runs(run, rows, r)
         yield from _sections(runs, int(lines.clear_ms[i]), int(lines.track_count[i]))
         yield from _loops(runs, lines.loop_tracks[i].tolist())
 
@@ -167,17 +219,17 @@ def tracks(run: Run) -> Iterator[str]:
 Stay = tuple[int, int, int, int, int]  # section, entered, cleared, direction, unit
 
 
-def _runs(run: Run, r: int) -> dict[int, list[Stay]]:
+def _runs(run: Run, rows: list[Row], r: int) -> dict[int, list[Stay]]:
     """Unit -> its sections in running order; a train still inside clears at the end."""
     runs: dict[int, list[Stay]] = defaultdict(list)
     inside: dict[int, tuple[int, int]] = {}
     back = _is_back(run)
-    for at, event, unit, resource, section, _ in rows_of(run):
+    for at, event, unit, resource, section, _ in rows:
         if resource != r:
             continue
-        if event == Event.ENTER:
+        if event == ENTER:
             inside[unit] = (section, at)
-        elif event == Event.CLEAR:
+        elif event == CLEAR:
             section, entered = inside.pop(unit)
             runs[unit].append((section, entered, at, back[unit], unit))
     for unit, (section, entered) in inside.items():
@@ -195,7 +247,7 @@ def _is_back(run: Run) -> dict[int, int]:
         is_run = steps.act[mine] == Act.RUN
         turned.append(int((steps.first[mine] > steps.last[mine])[is_run].any()))
     first = run.log.lot_count
-    return {first + v: turned[s] for v, s in enumerate(services.vehicle_service)}
+    return {first + v: turned[s] for v, s in enumerate(services.departures.service)}
 
 
 def _sections(
@@ -231,17 +283,21 @@ def _loops(runs: dict[int, list[Stay]], loop_tracks: list[int]) -> Iterator[str]
                 yield f"station {station} at {at}: {held} trains, {tracks_there} tracks"
 
 
-def times(run: Run) -> Iterator[str]:
+def times(run: Run, rows: list[Row]) -> Iterator[str]:
     """END follows START by the time that was drawn; each START has its own END."""
     steps, lots_ = run.plan.steps, run.draws.lots
     begun: dict[tuple[int, int], int] = {}
-    for at, event, unit, r, step, _ in rows_of(run):
-        is_timed = r >= 0 and run.plan.resources.word[r] in (Word.STATION, Word.TRAVEL)
-        if not is_timed or unit >= run.log.lot_count:
+    word = run.plan.resources.word.tolist()
+    for at, event, unit, r, step, _ in rows:
+        if (
+            r < 0
+            or word[r] not in (Word.STATION, Word.TRAVEL)
+            or unit >= run.log.lot_count
+        ):
             continue
-        if event == Event.START:
+        if event == START:
             begun[unit, step] = at
-        elif event == Event.END:
+        elif event == END:
             lasted = at - begun.pop((unit, step))
             drawn = lots_.times_ms[lots_.time_begin[unit] + steps.slot[step]]
             if lasted != drawn:

@@ -17,7 +17,7 @@ import numpy as np
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
-from railsim.corridor.tables import Plan
+from railsim.corridor.tables import Departures, Plan
 from railsim.engine.draws import Draws, Lots, Vehicles, draw
 from railsim.engine.log import Event, EventLog
 from railsim.engine.reference import simulate
@@ -231,13 +231,13 @@ def with_trains(
 ) -> tuple[Plan, Draws]:
     """A plan with these departures (ms, number of the service) and its draws."""
     rows = sorted(trains)
-    services = replace(
-        plan.services,
-        vehicle_ms=np.array([at for at, _ in rows], dtype=np.int64),
-        vehicle_service=np.array([v for _, v in rows], dtype=np.int64),
-        vehicle_ordinal=np.arange(len(rows)),
-        vehicle_slowness=np.ones(len(rows)),
+    departures = Departures(
+        service=np.array([v for _, v in rows], dtype=np.int64),
+        ordinal=np.arange(len(rows)),
+        at_ms=np.array([at for at, _ in rows], dtype=np.int64),
+        slowness=np.ones(len(rows)),
     )
+    services = replace(plan.services, departures=departures)
     plan = replace(plan, services=services)
     return plan, draw(plan, seed, 0)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from hypothesis import Phase
 from hypothesis import strategies as st
+
+GENERATE = (Phase.explicit, Phase.generate)  # shrinking a world takes minutes
 
 TIMES = st.sampled_from(
     [

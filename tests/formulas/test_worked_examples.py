@@ -11,7 +11,7 @@ from railsim import formulas
 
 EXAMPLES = [
     json.loads(line)
-    for line in (Path(__file__).parents[1] / "worked_examples.jsonl")
+    for line in (Path(__file__).parents[2] / "railsim" / "worked_examples.jsonl")
     .read_text(encoding="utf-8")
     .splitlines()
 ]

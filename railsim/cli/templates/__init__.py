@@ -39,7 +39,10 @@ def fill(folder: Path, template: str) -> Iterator[Path]:
 
 def _files(template: str) -> Iterator[tuple[str, str]]:
     if template == "minimal":
-        yield "scenarios/base.toml", _HEAD + _read(HERE / "minimal.toml")
+        yield (
+            "scenarios/base.toml",
+            _HEAD + _read(PACKAGE / "study" / "verification" / "corridor.toml"),
+        )
         yield "scenarios/child.toml", _HEAD + _read(HERE / "child.toml")
     elif template == "yunnan-haiphong":
         for name, text in _corridor():

@@ -79,7 +79,8 @@ def group_by(keys: Iterable[Key]) -> tuple[list[Key], NDArray[np.int64]]:
 def divide(part: Floats, whole: Floats) -> Floats:
     """Quotients; NaN where there is nothing to divide by."""
     nothing = np.full(np.broadcast_shapes(part.shape, whole.shape), np.nan)
-    return np.divide(part, whole, out=nothing, where=whole != 0.0)
+    np.divide(part, whole, out=nothing, where=whole != 0.0)
+    return nothing
 
 
 def mean_and_half_width(values: Floats) -> tuple[Floats, Floats]:

@@ -1,0 +1,1 @@
+"""The proof that anyone can run: formulas, queues, conservation."""
