@@ -40,15 +40,30 @@ def verify(
         bool, typer.Option("--quick", help="Under 20 seconds.")
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="Folder for verification.md.")
+        Path | None, typer.Option(help="Folder for verification.md or validation.md.")
     ] = None,
+    backcast: Annotated[
+        Path | None, typer.Option(help="A run: its base year beside observations.")
+    ] = None,
+    observations: Annotated[Path, typer.Option(help="What was observed.")] = Path(
+        "scenarios/observations.csv"
+    ),
 ) -> None:
     """\b
     railsim verify --quick
-    railsim verify --out proof
+    railsim verify --backcast results/base-3f9a1c2e --out docs
 
-    Prove the model: worked examples, queues with known answers, conservation.
+    Prove the model: worked examples, queues with known answers, conservation. With
+    --backcast, validate it: the base year of a run beside what was observed.
     """
+    if backcast is not None:
+        _validate_against(backcast, observations, out)
+    else:
+        _prove(out, is_quick=is_quick)
+
+
+def _prove(out: Path | None, *, is_quick: bool) -> None:
+    """Print every check, and write the page when a folder is named."""
     from railsim.results.store import write_file_whole
     from railsim.study.verification.proof import as_markdown, as_text, prove
 
@@ -59,6 +74,21 @@ def verify(
         talk(str(write_file_whole(out, "verification.md", as_markdown(checks))))
     if not all(check.is_passed for check in checks):
         raise typer.Exit(BUG)
+
+
+def _validate_against(folder: Path, observations: Path, out: Path | None) -> None:
+    """Print the page of a run, and write it when a folder is named."""
+    from railsim.report.backcast import TABLES, compare, load_observations, to_page
+    from railsim.results.reading import open_run
+    from railsim.results.store import write_file_whole
+
+    run = open_run(folder)
+    tables = {name: list(run.rows(name)) for name in TABLES}
+    comparisons = compare(tables, load_observations(observations))
+    page = to_page(run.name, tables, comparisons)
+    show(page)
+    if out is not None:
+        talk(str(write_file_whole(out, "validation.md", page)))
 
 
 def doctor(

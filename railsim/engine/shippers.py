@@ -155,8 +155,10 @@ class Shippers:
         """
         if not tables:
             return None
-        known = (table for level, table in tables if self._ramp[lot] < level)
-        chains, reached = next(known, tables[-1][1])
+        for level, table in tables:
+            if self._ramp[lot] < level:
+                break
+        chains, reached = table
         return chains[min(bisect_right(reached, self._choice[lot]), len(chains) - 1)]
 
     def _shares(self, f: int, chains: list[int]) -> list[float]:

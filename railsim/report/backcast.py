@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+
+from railsim.errors import InputError, StorageError
+from railsim.results.cells import read_csv
 
 Row = Mapping[str, str]
-Tables = Mapping[str, list[Row]]
+Tables = Mapping[str, Sequence[Row]]
 GATE_ROUTES = ("R1", "R2", "R3", "R4", "R8")
 DAYS = 365.0
+TABLES = ("routes", "departures", "resources", "assumptions")
 BUSIEST = 15
 HEADINGS = (
     "id",
@@ -100,6 +105,17 @@ def read_observations(rows: Iterable[Row]) -> list[Observation]:
     ]
 
 
+def load_observations(file: Path) -> list[Observation]:
+    """Observations of a file; raises InputError naming what is wrong with it."""
+    try:
+        header, rows = read_csv(file.read_bytes())
+        return read_observations(dict(zip(header, r, strict=True)) for r in rows)
+    except OSError as error:
+        raise StorageError(f"{file.name}: {error.strerror}") from None
+    except (KeyError, ValueError) as error:
+        raise InputError(f"{file.name}: no table of observations: {error}") from None
+
+
 def compare(tables: Tables, observations: Iterable[Observation]) -> list[Comparison]:
     """Every observation beside the first year of the first alternative of a run."""
     base = {name: _base_year(rows) for name, rows in tables.items()}
@@ -159,7 +175,7 @@ def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     )
 
 
-def _base_year(rows: list[Row]) -> list[Row]:
+def _base_year(rows: Sequence[Row]) -> Sequence[Row]:
     if not rows or "year" not in rows[0]:
         return rows
     first = (rows[0]["alternative"], rows[0]["year"])

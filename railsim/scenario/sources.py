@@ -15,17 +15,22 @@ from railsim.scenario.paths import Segments, join_path, nearest, printable, quot
 from railsim.scenario.problems import SHOWN_AT_MOST, Problem, ScenarioError
 
 FILE_NAME = "sources.csv"
-GRADES = ("measured", "published", "judged")
+GRADES = ("measured", "published", "judged", "derived")
+Value = float | tuple[float, ...] | None
 
 
 @dataclass(frozen=True)
 class Source:
-    """One row of sources.csv: the evidence of one number or list of numbers."""
+    """One row of sources.csv: the evidence of one number or list of numbers.
+
+    A list stands in its cell with semicolons. `derived` marks a number that follows
+    from others, such as a service sized to an observed flow.
+    """
 
     path: str
-    low: float | None
-    mode: float | None
-    high: float | None
+    low: Value
+    mode: Value
+    high: Value
     distribution: str
     source: str
     publisher: str
@@ -160,19 +165,25 @@ def _source_of_row(row: list[str], line: int, name: str) -> Source | Problem:
         help_ = f"did you mean '{near}'?" if near else f"one of {', '.join(GRADES)}"
         return _damage(f"unknown grade {quote(cells['grade'])}", name, line, help_)
     try:
-        low, mode, high = (_number(cells[key]) for key in ("low", "mode", "high"))
+        low, mode, high = (_value(cells[key]) for key in ("low", "mode", "high"))
     except ValueError as error:
         return _damage(str(error), name, line)
-    given = [number for number in (low, mode, high) if number is not None]
+    given = [number for number in (low, mode, high) if isinstance(number, float)]
     if given != sorted(given):
         return _damage("low <= mode <= high must hold", name, line)
     words = {key: cells[key] for key in COLUMNS if key not in ("low", "mode", "high")}
     return Source(low=low, mode=mode, high=high, **words)
 
 
-def _number(cell: str) -> float | None:
+def _value(cell: str) -> Value:
     if not cell:
         return None
+    if ";" in cell:
+        return tuple(_number(part) for part in cell.split(";"))
+    return _number(cell)
+
+
+def _number(cell: str) -> float:
     try:
         number = float(cell)
     except ValueError:

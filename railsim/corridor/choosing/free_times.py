@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,12 +13,15 @@ from railsim.corridor.arrays import Floats, Ints
 from railsim.corridor.costs import trucks_per_teu
 from railsim.corridor.demand import mean_lot_teu
 from railsim.corridor.tables import Act, Flows, Services, Steps, Stream, Unit
-from railsim.corridor.time.timing import hours
+from railsim.corridor.time.timing import Timing, hours
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
 from railsim.units import MS_PER_HOUR
 
 MIDDLES: Floats = (np.arange(200, dtype=np.float64) + 0.5) / 200.0
+
+
+Moments = tuple[float, float]  # mean in hours, variance in hours squared
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,25 +34,26 @@ class Ways:
     begin: Ints
 
 
-def free_times(scenario: Scenario, ways: Ways) -> list[tuple[float, float]]:
+def free_times(scenario: Scenario, ways: Ways) -> list[Moments]:
     """Mean and deviation of every route of every flow, half a headway for a ride."""
-    free: list[tuple[float, float]] = []
+    rides = [_ride_moments(ways, v) for v in range(len(ways.services.resource))]
+    free: list[Moments] = []
     for f, flow in enumerate(scenario.flows.values()):
         counts = _unit_counts(scenario, flow)
         chains = range(*ways.flows.chain_begin[f : f + 2].tolist())
-        free += [_chain_moments(ways, f, c, counts) for c in chains]
+        free += [_chain_moments(ways, f, c, counts, rides) for c in chains]
     return free
 
 
 def _chain_moments(
-    ways: Ways, f: int, c: int, counts: dict[int, float]
-) -> tuple[float, float]:
+    ways: Ways, f: int, c: int, counts: dict[int, float], rides: list[Moments]
+) -> Moments:
     """Steps are independent; one that is visited with chance p is a mixture."""
     steps, mean, variance = ways.steps, 0.0, 0.0
     for s in range(*ways.begin[c : c + 2].tolist()):
         if steps.regime[s] >= 0 and steps.is_regime_on[s]:
             continue
-        m, v = _step_moments(ways, s, ways.flows.streams[f], counts)
+        m, v = _step_moments(ways, s, ways.flows.streams[f], counts, rides)
         p = min(float(steps.high[s]), 1.0) - float(steps.low[s])
         mean += p * m
         variance += p * (v + m * m) - (p * m) ** 2
@@ -68,12 +73,15 @@ def _unit_counts(scenario: Scenario, flow: Flow) -> dict[int, float]:
 
 
 def _step_moments(
-    ways: Ways, s: int, streams: tuple[Stream, ...], counts: dict[int, float]
-) -> tuple[float, float]:
+    ways: Ways,
+    s: int,
+    streams: tuple[Stream, ...],
+    counts: dict[int, float],
+    rides: list[Moments],
+) -> Moments:
     act = ways.steps.act[s]
     if act == Act.RIDE:
-        service = int(ways.services.of_resource[ways.steps.resource[s]])
-        return _ride_moments(ways, service)
+        return rides[int(ways.services.of_resource[ways.steps.resource[s]])]
     if act not in (Act.TRAVEL, Act.SERVE):
         return 0.0, 0.0
     stream = streams[ways.steps.slot[s]]
@@ -81,7 +89,7 @@ def _step_moments(
     return mean * counts[stream.unit], variance * counts[stream.unit] ** 2
 
 
-def _ride_moments(ways: Ways, v: int) -> tuple[float, float]:
+def _ride_moments(ways: Ways, v: int) -> Moments:
     """Run of the vehicle, cut-off, and half the interval between departures."""
     services = ways.services
     times = services.departures.at_ms[services.departures.service == v]
@@ -107,10 +115,12 @@ def _slots_used(ways: Ways, v: int) -> list[int]:
     )
 
 
-def _moments(streams: Iterable[Stream]) -> tuple[float, float]:
-    mean = variance = 0.0
-    for stream in streams:
-        times = hours(stream.timing, MIDDLES)
-        mean += float(np.mean(times))
-        variance += float(np.var(times))
-    return mean, variance
+def _moments(streams: Iterable[Stream]) -> Moments:
+    parts = [_moments_of(stream.timing) for stream in streams]
+    return math.fsum(m for m, _ in parts), math.fsum(v for _, v in parts)
+
+
+@lru_cache(maxsize=4096)
+def _moments_of(timing: Timing) -> Moments:
+    times = hours(timing, MIDDLES)
+    return float(np.mean(times)), float(np.var(times))

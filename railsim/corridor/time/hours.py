@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
 
 from railsim.corridor.time.clock import EPOCH_UTC_OFFSET_H, Span, date_of_ms, ms_of_date
 from railsim.formulas import lunar_new_year
@@ -45,6 +46,7 @@ def day_of_holiday(holiday: Holiday, year: int) -> date:
     )
 
 
+@lru_cache(maxsize=1024)
 def new_year_day(year: int, utc_offset_h: float) -> date:
     """Lunar new year at a meridian."""
     return date.fromisoformat(lunar_new_year(year=year, tz_hours=utc_offset_h))

@@ -92,7 +92,7 @@ class Platform(Resource):
     def set_down(self, vehicle: int) -> None:
         """The riders of a vehicle have arrived."""
         for lot in self.riders.pop(vehicle):
-            self.answer(lot)
+            self.wake(lot)
 
     def grant(self) -> None:
         """Answer the vehicles in the order of their numbers, boarding ones first."""

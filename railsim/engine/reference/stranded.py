@@ -53,7 +53,7 @@ class Stranded:
         chain = self._world.shippers.choose_again(lot, list(entries), u / share)
         self._world.record(at_ms, REROUTED, lot, resource.number, chain)
         resource.withdraw(ticket)
-        resource.answer(lot, entries[chain])
+        resource.wake(lot, entries[chain])
 
     def _luck(self, lot: int) -> float:
         return float(self._world.draws.lots.stranded[lot])

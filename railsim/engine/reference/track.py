@@ -60,7 +60,7 @@ class Track(Resource):
         ahead = section + 1 - direction
         if is_last and self._is_bounded(ahead):
             self.held[direction][ahead] -= 1
-            self.arbiter.touch(self)
+            self._look_again()
         if self.clear_ms == 0:
             self._clear(section, direction)
             return
@@ -119,4 +119,8 @@ class Track(Resource):
 
     def _clear(self, section: int, direction: int) -> None:
         self.sections[direction][section] = False
-        self.arbiter.touch(self)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self.queue:
+            self.arbiter.touch(self)

@@ -50,17 +50,18 @@ def travel(world: World, mover: Mover, step: Step, door: Door) -> Walk:
 
 def serve(world: World, mover: Mover, step: Step, station: Station) -> Walk:
     """Queue, be served, leave the server free."""
-    env, record = world.env, world.record
+    env, record, unit = world.env, world.record, mover.number
     time_ms = mover.time(step.slot)
-    record(env.now, WAIT, mover.number, station.number, step.number)
-    is_lot = mover.number < world.lot_count
-    turn = yield station.request(mover.ticket(env.now), time_ms, is_lot=is_lot)
+    now = env.now
+    record(now, WAIT, unit, station.number, step.number)
+    is_lot = unit < world.lot_count
+    turn = yield station.request((mover.priority, now, unit), time_ms, is_lot)
     if turn is not None:
         return turn
-    record(env.now, START, mover.number, station.number, step.number)
+    record(env.now, START, unit, station.number, step.number)
     yield env.timeout(time_ms)
     station.release()
-    record(env.now, END, mover.number, station.number, step.number)
+    record(env.now, END, unit, station.number, step.number)
     return None
 
 
