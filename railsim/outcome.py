@@ -70,8 +70,8 @@ class StepRow:
     activity: str = column("id", "resource of the step")
     km: float = column("km", "length of the step")
     visit_share: float = column("1", "share of lots that visit it")
-    wait_h: float = column("h", "mean wait there, over all lots of the route")
-    time_h: float = column("h", "mean time there, wait included, over all lots")
+    wait_h: float = column("h", "mean wait there, over all TEU of the route")
+    time_h: float = column("h", "mean time there, wait included, over all TEU")
     usd_per_teu: float = column("USD/TEU", "charges there, over all lots")
     elapsed_p10_h: float = column(
         "h", "hours since creation at its end, 10th percentile"

@@ -166,7 +166,8 @@ def _route_row(view: _View) -> RouteRow:
 
 
 def _step_rows(view: _View) -> Iterator[StepRow]:
-    steps, lots = view.service.steps, int(view.service.routes.lots[view.c])
+    steps, met = view.service.steps, view.service.routes
+    lots, teu = int(met.lots[view.c]), int(met.teu[view.c])
     prices: dict[str, float] = {}
     for charge in charges(view.scenario, view.flow, view.route):
         prices[charge.step] = prices.get(charge.step, 0.0) + charge.usd_per_teu
@@ -184,9 +185,9 @@ def _step_rows(view: _View) -> Iterator[StepRow]:
             place=place_before(view.scenario, visit),
             activity=label,
             km=km,
-            visit_share=float(steps.visits[s]) / lots if lots else math.nan,
-            wait_h=float(steps.wait_h[s]) / lots if lots else math.nan,
-            time_h=float(steps.time_h[s]) / lots if lots else math.nan,
+            visit_share=_ratio(float(steps.visits[s]), lots),
+            wait_h=_ratio(float(steps.wait_h[s]), teu),
+            time_h=_ratio(float(steps.time_h[s]), teu),
             usd_per_teu=prices.pop(label, 0.0),
             elapsed_p10_h=float(steps.elapsed_p10_h[s]),
             elapsed_p90_h=float(steps.elapsed_p90_h[s]),

@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 from railsim.scenario import (
     Problem,
     ScenarioError,
-    find_sources,
+    evidence_of,
     render,
     resolve,
     unsourced,
@@ -41,7 +41,7 @@ def check_file(file: Path) -> Finding:
     """Everything that can be known of a scenario without simulating."""
     try:
         resolved = resolve(file)
-        sources = find_sources(resolved.root)
+        sources = evidence_of(resolved)
     except ScenarioError as error:
         return Finding(str(file), error.problems, error.count)
     has_sources = (resolved.root / FILE_NAME).exists()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from railsim.results.cells import Cell, write_csv
-from railsim.scenario import Resolved, find_sources, source_of
+from railsim.scenario import Resolved, evidence_of, source_of
 from railsim.scenario.checks.fields import spec_at
 from railsim.scenario.paths import Segments, join_path
 
@@ -37,7 +37,7 @@ def assumptions_csv(resolved: Resolved) -> bytes:
 
 
 def _rows(resolved: Resolved) -> Iterator[list[Cell]]:
-    sources = find_sources(resolved.root)
+    sources = evidence_of(resolved)
     for segments, value in _assumptions(resolved.tables, ()):
         path = join_path(segments)
         spec, source = spec_at(resolved.tables, segments), source_of(path, sources)

@@ -9,7 +9,7 @@ from pathlib import Path
 from railsim.errors import InputError
 from railsim.results.assumptions import write_value
 from railsim.results.catalogue import HALF_WIDTH, TABLES, Column
-from railsim.scenario import CODES, Resolved, Scenario, find_sources, resolve, source_of
+from railsim.scenario import CODES, Resolved, Scenario, evidence_of, resolve, source_of
 from railsim.scenario.checks.fields import Spec, spec_at
 from railsim.scenario.paths import (
     Segments,
@@ -177,7 +177,7 @@ def _about(spec: Spec) -> Iterator[str]:
 
 
 def _evidence(path: str, resolved: Resolved) -> Iterator[str]:
-    source = source_of(path, find_sources(resolved.root))
+    source = source_of(path, evidence_of(resolved))
     if source is None:
         yield "  source   none in sources.csv"
         return

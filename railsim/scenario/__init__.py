@@ -5,7 +5,13 @@ from railsim.scenario.loading import Resolved, load_scenario, resolve
 from railsim.scenario.overlays import overlay
 from railsim.scenario.problems import CODES, Problem, ScenarioError, render
 from railsim.scenario.schema import Scenario
-from railsim.scenario.sources import Source, find_sources, source_of, unsourced
+from railsim.scenario.sources import (
+    Source,
+    evidence_of,
+    find_sources,
+    source_of,
+    unsourced,
+)
 
 __all__ = [
     "CODES",
@@ -15,6 +21,7 @@ __all__ = [
     "Scenario",
     "ScenarioError",
     "Source",
+    "evidence_of",
     "find_sources",
     "load_scenario",
     "overlay",

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Protocol
 
+from railsim.scenario.files.merging import Origin
 from railsim.scenario.files.reading import read_text
 from railsim.scenario.paths import Segments, join_path, nearest, printable, quote
 from railsim.scenario.problems import SHOWN_AT_MOST, Problem, ScenarioError
@@ -41,7 +42,11 @@ class Source:
 
 
 class HasTables(Protocol):
-    """A resolved scenario: its tables, and the folder its evidence lies in."""
+    """A resolved scenario: its tables, who wrote them, where its evidence lies."""
+
+    @property
+    def origins(self) -> Mapping[str, Origin]:
+        """Who wrote each value."""
 
     @property
     def tables(self) -> dict[str, Any]:
@@ -87,6 +92,26 @@ def read_sources(file: str | Path, shown: str | None = None) -> Sources:
     return sources
 
 
+def evidence_of(resolved: HasTables) -> Sources:
+    """Path -> source of a scenario's values.
+
+    A row `child:path` is about the value that `child.toml` wrote, a row `path` about
+    all others.
+    """
+    known = find_sources(resolved.root)
+    found = {path: row for path, row in known.items() if ":" not in path}
+    for path, row in known.items():
+        child, _, own = path.partition(":")
+        if own and _has_written(resolved, child, own):
+            found[own] = row
+    return found
+
+
+def _has_written(resolved: HasTables, child: str, path: str) -> bool:
+    origin = resolved.origins.get(path) or resolved.origins.get(f"{path}.0")
+    return origin is not None and Path(origin.file).stem == child
+
+
 def source_of(path: str, sources: Sources) -> Source | None:
     """The evidence of a dotted path; an element of a list has that of its list."""
     while path not in sources and path.rpartition(".")[2].isdecimal():
@@ -96,7 +121,7 @@ def source_of(path: str, sources: Sources) -> Source | None:
 
 def unsourced(resolved: HasTables, sources: Sources | None = None) -> list[str]:
     """Dotted paths of the numbers without a row; a list of numbers counts as one."""
-    known = find_sources(resolved.root) if sources is None else sources
+    known = evidence_of(resolved) if sources is None else sources
     paths = (join_path(path) for path in _numbers(resolved.tables, ()))
     return [path for path in paths if path not in known]
 

@@ -20,6 +20,9 @@ MOST_DAYS = 90
 class StepService:
     """Per step: lots that visited it, their waits and times, hours since creation.
 
+    `wait_h` and `time_h` are TEU-hours, so that the steps of a route add up to its
+    mean time, which is weighted by TEU.
+
     `waited_days` counts TEU by whole days (rounded up) of waiting for a departure.
     """
 
@@ -38,7 +41,7 @@ def measure_steps(
 
     `measured[lot]` tells which lots count.
     """
-    count = len(plan.steps.act)
+    count, teu = len(plan.steps.act), draws.lots.teu
     is_lot = (log.unit >= 0) & (log.unit < log.lot_count)
     is_lot[is_lot] = measured[log.unit[is_lot]]
     asked = _Column.read(log, is_lot, Event.WAIT)
@@ -53,11 +56,11 @@ def measure_steps(
     )
     return StepService(
         visits=visits,
-        wait_h=_hours_by_step(waits.step, waits.ms, count),
-        time_h=_time_by_step(ended, asked, began, waits, count),
+        wait_h=_teu_hours(waits.step, waits.ms, teu[waits.unit], count),
+        time_h=_time_by_step(ended, asked, began, waits, teu, count),
         elapsed_p10_h=p10,
         elapsed_p90_h=p90,
-        waited_days=_waited_days(waits, draws.lots.teu, count),
+        waited_days=_waited_days(waits, teu, count),
     )
 
 
@@ -70,19 +73,20 @@ class _Waits:
     unit: Ints
 
 
-def _hours_by_step(step: Ints, ms: Ints, count: int) -> Floats:
-    return np.asarray(np.bincount(step, ms / MS_PER_HOUR, count), dtype=np.float64)
+def _teu_hours(step: Ints, ms: Ints, teu: Ints, count: int) -> Floats:
+    hours = np.bincount(step, ms / MS_PER_HOUR * teu, count)
+    return np.asarray(hours, dtype=np.float64)
 
 
 def _time_by_step(
-    ended: _Column, asked: _Column, began: _Column, waits: _Waits, count: int
+    ended: _Column, asked: _Column, began: _Column, waits: _Waits, teu: Ints, count: int
 ) -> Floats:
     """Time at each step, wait included; taking a token is all wait."""
-    time_h = _hours_by_step(
-        ended.step, ended.at_ms - _entered(ended, asked, began), count
-    )
+    ms = ended.at_ms - _entered(ended, asked, began)
     is_take = np.isin(waits.step, ended.step, invert=True)
-    return time_h + _hours_by_step(waits.step[is_take], waits.ms[is_take], count)
+    return _teu_hours(ended.step, ms, teu[ended.unit], count) + _teu_hours(
+        waits.step[is_take], waits.ms[is_take], teu[waits.unit[is_take]], count
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,40 +22,30 @@ def dispatch_lots(world: World) -> Walk:
 
 
 def _live(world: World, lot: Mover) -> Walk:
-    chain, env = world.shippers.choose(lot.number), world.env
-    world.record(
-        env.now, CHOSE, lot.number, NOWHERE, NOWHERE if chain is None else chain
-    )
+    unit, env, shippers = lot.number, world.env, world.shippers
+    chain = shippers.choose(unit)
+    world.record(env.now, CHOSE, unit, NOWHERE, NOWHERE if chain is None else chain)
     if chain is None:
-        world.record(env.now, LOST, lot.number, NOWHERE)
+        world.record(env.now, LOST, unit, NOWHERE)
         return
-    is_through = yield from _walk(world, lot, chain)
-    let_go(world, lot)
-    if is_through:
-        chain = world.shippers.chain_of[lot.number]
-        world.record(env.now, DELIVERED, lot.number, NOWHERE, chain)
-        world.shippers.delivered(lot.number, env.now)
-    else:
-        world.shippers.lost(lot.number)
-
-
-def _walk(world: World, lot: Mover, chain: int) -> Walk:
-    """Walk a chain, or the rest of another one; False when there is no going on."""
     number, end = world.begin[chain], world.begin[chain + 1]
     while number < end:
         step = world.steps[number]
         number += 1
-        if not _is_visited(world, lot.number, step):
+        if step.is_optional and not _is_visited(world, unit, step):
             continue
         turn = yield from do_step(world, lot, step)
-        if turn == AWAY:
-            world.record(
-                world.env.now, LOST, lot.number, step.resource.number, step.number
-            )
-            return False
         if turn is not None:
-            number, end = turn, world.begin[world.shippers.chain_of[lot.number] + 1]
-    return True
+            chain = shippers.chain_of[unit]
+            number, end = turn, world.begin[chain + 1]
+        if turn == AWAY:
+            world.record(env.now, LOST, unit, step.resource.number, step.number)
+            shippers.lost(unit)
+            break
+    else:
+        world.record(env.now, DELIVERED, unit, NOWHERE, chain)
+        shippers.delivered(unit, env.now)
+    let_go(world, lot)
 
 
 def _is_visited(world: World, lot: int, step: Step) -> bool:

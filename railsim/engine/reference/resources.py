@@ -31,7 +31,7 @@ class Arbiter:
         self.recorder = recorder
         self._first: list[Resource] = []
         self._rest: list[Resource] = []
-        self._answered: list[Signal] = []
+        self.answered: list[Signal] = []
         self._is_due = False
         self._round = Signal(env)
         self._round._ok, self._round._value = True, None
@@ -54,11 +54,6 @@ class Arbiter:
         self._round.callbacks = [self._arbitrate]
         self.env.schedule(self._round, priority=AFTER_ALL)
 
-    def answer(self, signal: Signal, value: int | None) -> None:
-        """Wake up who waits for a signal when the round is over."""
-        signal._ok, signal._value = True, value
-        self._answered.append(signal)
-
     def _arbitrate(self, _: Signal) -> None:
         """A round: departures and fleets if any was touched, else all others."""
         self._is_due = False
@@ -75,7 +70,7 @@ class Arbiter:
 
     def _wake(self) -> None:
         """What SimPy would do next; a queue of its own for it costs a third more."""
-        answered, self._answered = self._answered, []
+        answered, self.answered = self.answered, []
         for signal in answered:
             callbacks, signal.callbacks = signal.callbacks, None
             for callback in callbacks:
@@ -113,8 +108,10 @@ class Resource(ABC):
         return signal
 
     def answer(self, unit: int, value: int | None = None) -> None:
-        """In a round: let a unit go on; a value tells a lot to go elsewhere."""
-        self.arbiter.answer(self.signals.pop(unit), value)
+        """Let a unit go on when the round is over; a value may tell it where."""
+        signal = self.signals.pop(unit)
+        signal._ok, signal._value = True, value
+        self.arbiter.answered.append(signal)
 
     def wake(self, unit: int, value: int | None = None) -> None:
         """Between rounds: let a unit go on."""

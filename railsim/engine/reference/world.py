@@ -37,6 +37,11 @@ class Step:
     first: int
     last: int
 
+    @property
+    def is_optional(self) -> bool:
+        """May a lot pass it by?"""
+        return self.visit >= 0 or self.regime >= 0
+
 
 @dataclass(slots=True)
 class Mover:

@@ -1,0 +1,47 @@
+"""How kernels are compiled: without the interpreter's lock, without reordered sums.
+
+Numba's cache looks at the file of the entry alone. So only the entry is cached, and its
+arguments carry `mark()`, a fingerprint of all that is compiled into it: whoever changes
+a kernel, an event's number or a unit gets a new one, not yesterday's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from zlib import crc32
+
+import numba
+
+from railsim import units
+from railsim.corridor import tables
+from railsim.engine import log
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def kernel(function: Function) -> Function:
+    """Compile a part of the engine."""
+    compiled: Function = numba.njit(nogil=True, error_model="numpy")(function)
+    return compiled
+
+
+def entry(function: Function) -> Function:
+    """Compile the engine, and keep it on disk."""
+    compiled: Function = numba.njit(nogil=True, cache=True, error_model="numpy")(
+        function
+    )
+    return compiled
+
+
+@cache
+def mark() -> str:
+    """A fingerprint of the sources of the kernels and of the numbers they use."""
+    files = [Path(module.__file__ or "") for module in (units, tables, log)]
+    files += sorted(Path(__file__).parent.rglob("*.py"))
+    found = 0
+    for file in files:
+        found = crc32(file.read_bytes(), found)
+    return f"mark_{found:08x}"

@@ -1,0 +1,142 @@
+"""The tables of the compiled engine: rows of numbers instead of things.
+
+A unit is a row: lots first, by number, then vehicles; -1 is nobody. What a unit waits
+for is written in its row, and whoever waits is linked to the next by `next`:
+
+- A queue is a doubly linked list for each resource and level of priority, in the order
+  of (request time, unit). Requests come in the order of time, so who joins goes to the
+  tail, before those of its instant with higher numbers.
+- Units that were answered in a round are linked by `then` until they are woken; so are
+  touched resources until they grant.
+- `pending` is a binary heap of what will happen, ordered by (time, sequence); what
+  happens at the instant at which it was planned is in `ready`, first in first out.
+  Lots, departures and capacity changes that are still to come are read from their
+  tables one after the other and never enter the heap.
+- A unit's tokens are rows of `tokens` from its `tokens_begin` on.
+- The share tables of a flow: a row of `levels` for each level of inclusion, and for
+  each its routes with their cumulative shares in `table`; the second halves of both
+  keep the day of the contracts.
+- `enlisted` links the lots of a route in the order in which they chose it; a lot that
+  chose again has a second entry, `lot_count` further on.
+
+`clock` has one row: the instant, how far the engine has come, and the settings of the
+run. Everything is in these tables, so that the engine can stop anywhere for a longer
+log and go on.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from railsim.engine.compiled.jit import mark
+
+Table = NDArray[Any]  # rows have fields by name, which mypy cannot see
+
+
+def _row(wide: str = "", narrow: str = "", real: str = "") -> np.dtype[np.void]:
+    """A row of 8-byte integers, 4-byte integers and floats."""
+    fields = [(name, np.int64) for name in wide.split()]
+    fields += [(name, np.float64) for name in real.split()]  # type: ignore[misc]
+    fields += [(name, np.int32) for name in narrow.split()]  # type: ignore[misc]
+    return np.dtype(fields, align=True)
+
+
+CLOCK = _row(
+    "now begin stop midnight sequence rows rows_safe instant max_events round "
+    "stranded_ms ms_per_day version " + mark(),
+    "heap_size ready_head ready_tail first_head first_tail rest_head rest_tail "
+    "answered_head answered_tail next_lot next_vehicle next_change lot_count "
+    "vehicle_count change_count resource_count levels flow_count model is_learning "
+    "has_openings is_over_budget",
+    "learning stranded_share ms_per_hour hours_per_day days_per_year",
+)
+STEP = _row(
+    "",
+    "act resource slot visit regime is_regime_on unit place first last",
+    "low high",
+)
+RESOURCE = _row(
+    "granted",
+    "word capacity used room waiting deadlines is_first is_touched then owner fleet "
+    "is_must_finish reduction reduction_end deciding boarding cancelled",
+)
+QUEUE = _row("", "head tail")
+UNIT = _row(
+    "at deadline first_time done_ms stamp",
+    "level next previous then doing answer step end chain is_turned left part "
+    "section direction passed tokens_begin token_count riders last_rider",
+)
+LOT = _row(
+    "arrival kg regimes visits",
+    "flow teu boxes trucks",
+    "choice contract ramp stranded",
+)
+VEHICLE = _row("depart scheduled", "unit service is_dropped")
+SERVICE = _row(
+    "capacity_teu capacity_kg cutoff_ms hold_ms",
+    "resource chain max_cancel is_overtaking is_splittable",
+    "min_load_share",
+)
+LINE = _row("clear_ms stop_loss_ms", "first_station is_double section_count")
+STATION = _row("", "is_bounded tracks most_one_way")
+CHAIN = _row(
+    "open_from open_until ramp_ms",
+    "begin end flow nest is_open day oldest newest",
+    "asc money headway_days decay_per_day mean_h sd_h base_share scale",
+)
+FLOW = _row(
+    "kg_per_teu",
+    "begin end slots_per_teu table_begin level_count contract_level_count",
+    "theta value inventory_rate schedule holding service_factor demand demand_sd "
+    "contract_share",
+)
+LEVEL = _row("", "count", "level")
+SHARE = _row("", "chain", "reached")
+CHANGE = _row("at", "resource capacity")
+PENDING = _row("at sequence", "kind unit place amount")
+TOKEN = _row("", "pool count")
+
+
+class Log(NamedTuple):
+    """The columns of the log, with room for more."""
+
+    at_ms: NDArray[np.int64]
+    event: NDArray[np.int8]
+    unit: NDArray[np.int32]
+    resource: NDArray[np.int32]
+    value: NDArray[np.int32]
+    amount: NDArray[np.int32]
+
+
+class World(NamedTuple):
+    """All tables of one year. `taken` and `held` have a column for each direction."""
+
+    clock: Table
+    log: Log
+    steps: Table
+    resources: Table
+    queues: Table
+    units: Table
+    lots: Table
+    vehicles: Table
+    services: Table
+    lines: Table
+    stations: Table
+    taken: NDArray[np.int64]
+    held: NDArray[np.int64]
+    chains: Table
+    flows: Table
+    levels: Table
+    table: Table
+    enlisted: NDArray[np.int64]
+    changes: Table
+    reductions: NDArray[np.int64]
+    lot_times: NDArray[np.int64]
+    vehicle_times: NDArray[np.int64]
+    visits: NDArray[np.float64]
+    pending: Table
+    ready: Table
+    tokens: Table
