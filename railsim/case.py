@@ -189,13 +189,19 @@ def _times_met(plan: Plan, service: Service) -> dict[RouteOfFlow, tuple[float, f
 def _elasticity_warnings(
     scenario: Scenario, calibration: tuple[CalibrationRow, ...]
 ) -> tuple[str, ...]:
-    """Rail routes whose own elasticity is outside the usual range."""
+    """One line on the rail routes whose own elasticity is outside the usual range."""
     low, high = scenario.choice.elasticity_usual
-    return tuple(
-        f"W020 flows.{row.flow} route {row.route}: own-cost elasticity "
-        f"{row.own_elasticity:.2f} is outside {low} to {high}"
+    rail = [
+        row
         for row in calibration
-        if row.base_share > 0.0
-        and scenario.routes[row.route].mode == "rail"
-        and not low <= row.own_elasticity <= high
+        if row.base_share > 0.0 and scenario.routes[row.route].mode == "rail"
+    ]
+    odd = [row for row in rail if not low <= row.own_elasticity <= high]
+    if not odd:
+        return ()
+    oddest = max(odd, key=lambda row: max(low - row.own_elasticity, row.own_elasticity))
+    return (
+        f"W020 {len(odd)} of {len(rail)} rail routes of single flows have an own-cost "
+        f"elasticity outside {low:g} to {high:g}, {oddest.flow} on {oddest.route} one "
+        f"of {oddest.own_elasticity:.2f}; all are in calibration.csv",
     )

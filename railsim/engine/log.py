@@ -98,6 +98,7 @@ class EventLog:
 
 
 _ROW = Struct("<qiiiii")
+_packed = _ROW.pack
 _COLUMNS = np.dtype(
     [
         ("at_ms", "<i8"),
@@ -128,7 +129,7 @@ class Recorder:
         amount: int = 0,
     ) -> None:
         """Append a row."""
-        self._rows += _ROW.pack(at_ms, event, unit, resource, value, amount)
+        self._rows += _packed(at_ms, event, unit, resource, value, amount)
 
     def check_budget(self) -> None:
         """Stop a year that has grown beyond its budget of events."""

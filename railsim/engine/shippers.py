@@ -17,6 +17,7 @@ from railsim.engine.draws import Draws
 from railsim.units import MS_PER_HOUR
 
 Table = tuple[list[int], list[float]]  # chains, cumulative shares
+Tables = tuple[list[float], list[Table]]  # levels of inclusion, a table for each
 
 
 class Shippers:
@@ -40,7 +41,7 @@ class Shippers:
         self.chain_of: dict[int, int] = {}
         self._contract_share = plan.choices.tastes.contract_share.tolist()
         self._open: set[int] = set()
-        self._tables: list[list[tuple[float, Table]]] = []
+        self._tables: list[Tables] = []
         self._renew(plan.span.begin_ms)
         self._contract_tables = self._tables
 
@@ -75,7 +76,8 @@ class Shippers:
     def delivered(self, lot: int, at_ms: int) -> None:
         """A lot has arrived: the day's experience of its route."""
         chain = self.chain_of.pop(lot)
-        self._day[chain].append((at_ms - self._arrival_ms[lot]) / MS_PER_HOUR)
+        if self._choices.is_learning:
+            self._day[chain].append((at_ms - self._arrival_ms[lot]) / MS_PER_HOUR)
 
     def lost(self, lot: int) -> None:
         """A lot will not arrive."""
@@ -97,7 +99,8 @@ class Shippers:
 
     def _enlist(self, lot: int, chain: int) -> None:
         self.chain_of[lot] = chain
-        self._lots[chain].append(lot)
+        if self._choices.is_learning:
+            self._lots[chain].append(lot)
 
     def _perceive(self, chain: int, times: list[float], weight: float) -> None:
         """Mixture of old perception and the day: mean and variance."""
@@ -137,28 +140,26 @@ class Shippers:
             self._flow_tables(f, at_ms) for f in range(len(self._begin) - 1)
         ]
 
-    def _flow_tables(self, f: int, at_ms: int) -> list[tuple[float, Table]]:
+    def _flow_tables(self, f: int, at_ms: int) -> Tables:
         begin, end = self._begin[f], self._begin[f + 1]
         chains = [c for c in range(begin, end) if c in self._open]
         included = {c: inclusion(self._choices, c, at_ms) for c in chains}
-        tables = []
-        for level in sorted(set(included.values())):
+        levels, tables = sorted(set(included.values())), []
+        for level in levels:
             known = [c for c in chains if included[c] >= level]
-            shares = self._shares(f, known)
-            tables.append((level, (known, list(accumulate(shares)))))
-        return tables
+            tables.append((known, list(accumulate(self._shares(f, known)))))
+        return levels, tables
 
-    def _pick(self, tables: list[tuple[float, Table]], lot: int) -> int | None:
+    def _pick(self, by_level: Tables, lot: int) -> int | None:
         """By the table of the routes this shipper considers; the best known at least.
 
         None when no route is open.
         """
+        levels, tables = by_level
         if not tables:
             return None
-        for level, table in tables:
-            if self._ramp[lot] < level:
-                break
-        chains, reached = table
+        considered = min(bisect_right(levels, self._ramp[lot]), len(tables) - 1)
+        chains, reached = tables[considered]
         return chains[min(bisect_right(reached, self._choice[lot]), len(chains) - 1)]
 
     def _shares(self, f: int, chains: list[int]) -> list[float]:

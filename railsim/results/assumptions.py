@@ -43,9 +43,8 @@ def _rows(resolved: Resolved) -> Iterator[list[Cell]]:
         spec, source = spec_at(resolved.tables, segments), source_of(path, sources)
         row: dict[str, Cell] = dict.fromkeys(COLUMNS)
         if source is not None:
-            row |= {
-                name: getattr(source, name) for name in COLUMNS if name in _OF_SOURCE
-            }
+            said = {name: getattr(source, name) for name in _OF_SOURCE}
+            row |= {n: v for n, v in said.items() if not isinstance(v, tuple)}
         origin = resolved.origins.get(path)
         row |= {
             "path": path,
@@ -56,9 +55,7 @@ def _rows(resolved: Resolved) -> Iterator[list[Cell]]:
         yield list(row.values())
 
 
-_OF_SOURCE = {
-    name for name in COLUMNS if name not in ("path", "value", "unit", "origin")
-}
+_OF_SOURCE = [n for n in COLUMNS if n not in ("path", "value", "unit", "origin")]
 
 
 def write_value(value: Any) -> Cell:

@@ -183,11 +183,18 @@ def _evidence(path: str, resolved: Resolved) -> Iterator[str]:
         return
     said = ", ".join(filter(None, (source.source, source.publisher, source.date)))
     yield f"  source   {said or '-'} (grade: {source.grade})"
-    span = [source.low, source.mode, source.high]
-    if any(number is not None for number in span):
-        low, mode, high = ("-" if n is None else f"{n:g}" for n in span)
+    span = [_digits(n) for n in (source.low, source.mode, source.high)]
+    if any(span):
+        low, mode, high = (text or "-" for text in span)
         shape = f", {source.distribution}" if source.distribution else ""
         yield f"  believed {low} to {high}, likeliest {mode}{shape}"
     for text in (source.address, source.remark):
         if text:
             yield f"           {printable(text)}"
+
+
+def _digits(value: float | tuple[float, ...] | None) -> str:
+    """A number, or a list of them; nothing for nothing."""
+    if value is None:
+        return ""
+    return f"{value:g}" if isinstance(value, float) else "; ".join(map(_digits, value))

@@ -359,5 +359,5 @@ def test_a_warning_is_told_with_the_command_that_explains_it(tmp_path):
 
     said = railsim("run", file, "--out", tmp_path / "results")
 
-    assert "warning W020 flows." in said.err
+    assert "warning W020 " in said.err
     assert "(railsim explain W020)" in said.err

@@ -5,18 +5,16 @@ from __future__ import annotations
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.tables import Table, World
 
-UNIT, TOKENS, DEADLINE, CLEARED = range(4)  # kinds of pending events
-
 
 @kernel
 def record(
     w: World, event: int, unit: int, resource: int, value: int, amount: int
 ) -> None:
     """Append a row to the log."""
-    clock, log = w.clock[0], w.log
-    row = clock.rows
-    clock.rows = row + 1
-    log.at_ms[row] = clock.now
+    log = w.log
+    row = w.rows
+    w.rows = row + 1
+    log.at_ms[row] = w.now
     log.event[row] = event
     log.unit[row] = unit
     log.resource[row] = resource
@@ -29,15 +27,15 @@ def plan_event(
     w: World, at: int, kind: int, unit: int, place: int, amount: int
 ) -> None:
     """Let something happen at an instant, behind all that is planned for it."""
-    clock = w.clock[0]
-    if at == clock.now:
-        _write(w.ready, clock.ready_tail, at, 0, kind, unit, place, amount)
-        clock.ready_tail += 1
+    clock = w
+    if at == w.now:
+        _write(w.ready, w.ready_tail, at, 0, kind, unit, place, amount)
+        w.ready_tail += 1
         return
-    heap, i = w.pending, clock.heap_size
-    clock.heap_size = i + 1
-    sequence = clock.sequence
-    clock.sequence = sequence + 1
+    heap, i = w.pending, w.heap_size
+    w.heap_size = i + 1
+    sequence = w.sequence
+    w.sequence = sequence + 1
     while i > 0:
         above = (i - 1) >> 1
         if heap[above].at <= at:
@@ -50,9 +48,9 @@ def plan_event(
 @kernel
 def drop_first(w: World) -> None:
     """Take the next event out of the heap."""
-    clock, heap = w.clock[0], w.pending
-    size = clock.heap_size - 1
-    clock.heap_size = size
+    heap = w.pending
+    size = w.heap_size - 1
+    w.heap_size = size
     at, sequence = heap[size].at, heap[size].sequence
     i, below = 0, 1
     while below < size:
@@ -107,33 +105,33 @@ def _write(
 @kernel
 def touch(w: World, r: int) -> None:
     """Let a resource grant when this instant's events are over."""
-    clock, resources = w.clock[0], w.resources
-    if resources[r].is_touched:
+    resources = w.resources
+    if resource_at(w, r).is_touched:
         return
-    resources[r].is_touched = 1
-    resources[r].then = -1
-    if resources[r].is_first:
-        if clock.first_head < 0:
-            clock.first_head = r
+    resource_at(w, r).is_touched = 1
+    resource_at(w, r).then = -1
+    if resource_at(w, r).is_first:
+        if w.first_head < 0:
+            w.first_head = r
         else:
-            resources[clock.first_tail].then = r
-        clock.first_tail = r
+            resource_at(w, w.first_tail).then = r
+        w.first_tail = r
         return
-    if clock.rest_head < 0:
-        clock.rest_head = r
+    if w.rest_head < 0:
+        w.rest_head = r
     else:
-        resources[clock.rest_tail].then = r
-    clock.rest_tail = r
+        resource_at(w, w.rest_tail).then = r
+    w.rest_tail = r
 
 
 @kernel
 def answer(w: World, u: int, value: int) -> None:
     """Let a unit go on when the round is over."""
-    clock, units = w.clock[0], w.units
-    units[u].answer = value
-    units[u].then = -1
-    if clock.answered_head < 0:
-        clock.answered_head = u
+    units = w.units
+    unit_at(w, u).answer = value
+    unit_at(w, u).then = -1
+    if w.answered_head < 0:
+        w.answered_head = u
     else:
-        units[clock.answered_tail].then = u
-    clock.answered_tail = u
+        unit_at(w, w.answered_tail).then = u
+    w.answered_tail = u

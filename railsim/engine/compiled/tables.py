@@ -12,6 +12,8 @@ for is written in its row, and whoever waits is linked to the next by `next`:
   happens at the instant at which it was planned is in `ready`, first in first out.
   Lots, departures and capacity changes that are still to come are read from their
   tables one after the other and never enter the heap.
+- The `count` of a resource are the busy servers of a station or the tokens in a pool.
+- `departures` are the vehicles in the order in which they really leave.
 - A unit's tokens are rows of `tokens` from its `tokens_begin` on.
 - The share tables of a flow: a row of `levels` for each level of inclusion, and for
   each its routes with their cumulative shares in `table`; the second halves of both
@@ -46,11 +48,11 @@ def _row(wide: str = "", narrow: str = "", real: str = "") -> np.dtype[np.void]:
 
 CLOCK = _row(
     "now begin stop midnight sequence rows rows_safe instant max_events round "
-    "stranded_ms ms_per_day version " + mark(),
+    "stranded_ms ms_per_day " + mark(),
     "heap_size ready_head ready_tail first_head first_tail rest_head rest_tail "
     "answered_head answered_tail next_lot next_vehicle next_change lot_count "
     "vehicle_count change_count resource_count levels flow_count model is_learning "
-    "has_openings is_over_budget",
+    "has_openings has_begun is_over_budget",
     "learning stranded_share ms_per_hour hours_per_day days_per_year",
 )
 STEP = _row(
@@ -60,13 +62,13 @@ STEP = _row(
 )
 RESOURCE = _row(
     "granted",
-    "word capacity used room waiting deadlines is_first is_touched then owner fleet "
+    "word capacity count room waiting deadlines is_first is_touched then owner fleet "
     "is_must_finish reduction reduction_end deciding boarding cancelled",
 )
 QUEUE = _row("", "head tail")
 UNIT = _row(
     "at deadline first_time done_ms stamp",
-    "level next previous then doing answer step end chain is_turned left part "
+    "level next previous then doing answer step end chain is_turned left part need "
     "section direction passed tokens_begin token_count riders last_rider",
 )
 LOT = _row(
@@ -74,7 +76,8 @@ LOT = _row(
     "flow teu boxes trucks",
     "choice contract ramp stranded",
 )
-VEHICLE = _row("depart scheduled", "unit service is_dropped")
+VEHICLE = _row("scheduled", "service is_dropped")
+DEPARTURE = _row("at", "unit")
 SERVICE = _row(
     "capacity_teu capacity_kg cutoff_ms hold_ms",
     "resource chain max_cancel is_overtaking is_splittable",
@@ -122,6 +125,7 @@ class World(NamedTuple):
     units: Table
     lots: Table
     vehicles: Table
+    departures: Table
     services: Table
     lines: Table
     stations: Table

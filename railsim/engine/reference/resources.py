@@ -1,10 +1,10 @@
 """The words as SimPy resources: who waits, who is let in, and in which order.
 
-At one instant everything that frees, arrives or changes comes first (SimPy's urgent and
-normal events). Then the arbiter lets touched resources grant, in rounds: departures and
-fleets as long as there are any, so that a vehicle that leaves now asks for its way like
-one that arrives now; then all others. What a round sets in motion at the same instant
-happens before the next. The order within a round does not matter.
+At one instant everything that frees, arrives or changes comes first. Then the arbiter
+lets touched resources grant, in rounds: departures and fleets as long as there are any,
+so that a vehicle that leaves now asks for its way like one that arrives now; then all
+others. What a round sets in motion at the same instant happens before the next. The
+order within a round does not matter.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from simpy.events import Event as Signal
 
 from railsim.engine.log import CAPACITY, NOBODY, TAKE, Recorder
 
-AFTER_ALL = 2  # SimPy's priorities: 0 urgent, 1 normal
 AWAY = -1  # the answer to a lot that finds no room
 Ticket = tuple[int, int, int]  # priority, time of request, unit
 
@@ -32,9 +31,7 @@ class Arbiter:
         self._first: list[Resource] = []
         self._rest: list[Resource] = []
         self.answered: list[Signal] = []
-        self._is_due = False
-        self._round = Signal(env)
-        self._round._ok, self._round._value = True, None
+        self.is_due = False
 
     def touch(self, resource: Resource) -> None:
         """Let a resource grant when this instant's arrivals are over."""
@@ -45,24 +42,15 @@ class Arbiter:
             self._first.append(resource)
         else:
             self._rest.append(resource)
-        if not self._is_due:
-            self._call_at_end_of_instant()
+        self.is_due = True
 
-    def _call_at_end_of_instant(self) -> None:
-        """Schedule a round behind all other events of this instant."""
-        self._is_due = True
-        self._round.callbacks = [self._arbitrate]
-        self.env.schedule(self._round, priority=AFTER_ALL)
-
-    def _arbitrate(self, _: Signal) -> None:
+    def arbitrate(self) -> None:
         """A round: departures and fleets if any was touched, else all others."""
-        self._is_due = False
         if self._first:
             touched, self._first = self._first, []
-            if self._rest:
-                self._call_at_end_of_instant()
         else:
             touched, self._rest = self._rest, []
+        self.is_due = bool(self._rest)
         for resource in touched:
             resource.is_touched = False
             resource.grant()

@@ -26,6 +26,7 @@ class Step:
     number: int
     resource: Resource
     is_giving: bool
+    is_optional: bool
     slot: int
     visit: int
     low: float
@@ -36,11 +37,6 @@ class Step:
     place: int
     first: int
     last: int
-
-    @property
-    def is_optional(self) -> bool:
-        """May a lot pass it by?"""
-        return self.visit >= 0 or self.regime >= 0
 
 
 @dataclass(slots=True)
@@ -113,8 +109,9 @@ class World:
 def _read_steps(plan: Plan, resources: list[Resource]) -> list[Step]:
     steps = plan.steps
     columns = zip(
-        steps.act.tolist(),
         steps.resource.tolist(),
+        (steps.act == Act.GIVE).tolist(),
+        ((steps.visit >= 0) | (steps.regime >= 0)).tolist(),
         steps.slot.tolist(),
         steps.visit.tolist(),
         steps.low.tolist(),
@@ -128,6 +125,6 @@ def _read_steps(plan: Plan, resources: list[Resource]) -> list[Step]:
         strict=True,
     )
     return [
-        Step(number, resources[resource], act == Act.GIVE, *rest)
-        for number, (act, resource, *rest) in enumerate(columns)
+        Step(number, resources[resource], *rest)
+        for number, (resource, *rest) in enumerate(columns)
     ]

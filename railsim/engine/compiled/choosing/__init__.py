@@ -1,0 +1,1 @@
+"""Shippers as kernels: shares, learning, and stranded lots that choose again."""

@@ -1,0 +1,108 @@
+"""Stranded lots: who waits too long before a closed door may choose again, once."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from railsim.engine.compiled import codes
+from railsim.engine.compiled.choosing.shares import share_routes
+from railsim.engine.compiled.choosing.shippers import enlist, is_available
+from railsim.engine.compiled.events import plan_event, record
+from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.tables import World
+from railsim.engine.compiled.words.queues import first_waiting, following, leave
+
+Ints = NDArray[np.int64]
+
+
+@kernel
+def offer_other_routes(w: World) -> None:
+    """Midnight: go to every queue before a closed resource."""
+    units = w.units
+    for r in range(w.resource_count):
+        if resource_at(w, r).waiting == 0 or not _is_shut(w, r):
+            continue
+        u = first_waiting(w, r)
+        while u >= 0:
+            behind = following(w, r, u)
+            is_lot = u < w.lot_count
+            if is_lot and unit_at(w, u).at < w.now - w.stranded_ms:
+                _offer(w, r, u)
+            u = behind
+
+
+@kernel
+def _is_shut(w: World, r: int) -> bool:
+    """Closed, or a service whose vehicles meet a closed link or line."""
+    word, is_closed = resource_at(w, r).word, resource_at(w, r).capacity == 0
+    if word == codes.WORD_TRAVEL or word == codes.WORD_STATION:
+        return bool(is_closed)
+    if word != codes.WORD_DEPARTURE:
+        return False
+    chain = chain_at(w, service_at(w, resource_at(w, r).owner).chain)
+    for s in range(chain.begin, chain.end):
+        way = resource_at(w, step_at(w, s).resource)
+        is_way = way.word == codes.WORD_TRAVEL or way.word == codes.WORD_LINE
+        is_closed = is_closed or (is_way and way.capacity == 0)
+    return bool(is_closed)
+
+
+@kernel
+def _offer(w: World, r: int, lot: int) -> None:
+    share, u, unit = w.stranded_share, lot_at(w, lot).stranded, unit_at(w, lot)
+    if unit.is_turned or u >= share:
+        return
+    place = _place_of(w, unit.chain, r)
+    chains = _elsewhere(w, lot, place)
+    if len(chains) == 0:
+        return
+    unit.is_turned = 1
+    chain = _choose_again(w, lot, chains, u / share)
+    enlist(w, lot, chain)
+    record(w, codes.REROUTED, lot, r, chain, 0)
+    leave(w, r, lot)
+    unit.step, unit.end = _entry(w, chain, place), chain_at(w, chain).end
+    unit.doing = codes.TURNED
+    plan_event(w, w.now, codes.UNIT, lot, 0, 0)
+
+
+@kernel
+def _place_of(w: World, chain: int, r: int) -> int:
+    s = chain_at(w, chain).begin
+    while step_at(w, s).resource != r:
+        s += 1
+    return int(step_at(w, s).place)
+
+
+@kernel
+def _entry(w: World, chain: int, place: int) -> int:
+    """The first step of a chain at a place; -1 when it does not pass there."""
+    for s in range(chain_at(w, chain).begin, chain_at(w, chain).end):
+        if step_at(w, s).place == place:
+            return int(s)
+    return -1
+
+
+@kernel
+def _elsewhere(w: World, lot: int, place: int) -> Ints:
+    """Other open chains of the lot's flow that pass the place."""
+    flow, own = flow_at(w, lot_at(w, lot).flow), unit_at(w, lot).chain
+    found, count = np.empty(flow.end - flow.begin, np.int64), 0
+    for c in range(flow.begin, flow.end):
+        if c != own and is_available(w, c) and _entry(w, c, place) >= 0:
+            found[count] = c
+            count += 1
+    return found[:count]
+
+
+@kernel
+def _choose_again(w: World, lot: int, chains: Ints, u: float) -> int:
+    """Another route for a stranded lot among `chains`, by their shares."""
+    shares = share_routes(w, lot_at(w, lot).flow, chains)
+    reached = shares[0]
+    for i in range(len(chains) - 1):
+        if u < reached:
+            return int(chains[i])
+        reached += shares[i + 1]
+    return int(chains[len(chains) - 1])

@@ -1,0 +1,230 @@
+"""The clock: from instant to instant, and within one from events to rounds of grants.
+
+At an instant capacity changes come first, then midnight, then all events, then a round:
+departures and fleets if any was touched, else all others. Whom a round answers goes on
+at once; what that sets in motion at the same instant happens before the next round.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from railsim.engine.compiled import codes
+from railsim.engine.compiled.choosing.shippers import keep_contracts, learn, renew
+from railsim.engine.compiled.choosing.stranded import offer_other_routes
+from railsim.engine.compiled.events import drop_first, record, touch
+from railsim.engine.compiled.jit import entry, kernel
+from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
+from railsim.engine.compiled.tables import Log, Table, World
+from railsim.engine.compiled.words.platforms import grant_platform
+from railsim.engine.compiled.words.rooms import grant_door, grant_pool, grant_station
+from railsim.engine.compiled.words.steps import give_back
+from railsim.engine.compiled.words.tracks import clear_section, grant_line
+
+DONE, IS_FULL, IS_OVER_BUDGET = range(3)
+
+
+@entry
+def run(w: World) -> int:
+    """Let the clock run until it stops, or the log is full or beyond its budget."""
+    clock = w
+    if not w.has_begun:
+        _begin(w)
+    while w.rows < w.rows_safe:
+        if not (_is_busy(w) or _advance(w)):
+            return IS_OVER_BUDGET if w.rows > w.max_events else DONE
+        if w.is_over_budget:
+            return IS_OVER_BUDGET
+    return IS_FULL
+
+
+@kernel
+def _begin(w: World) -> None:
+    """Shippers look at what is on offer; nothing has happened yet."""
+    clock = w
+    w.has_begun = 1
+    renew(w)
+    keep_contracts(w)
+    w.now = w.begin - 1
+
+
+@kernel
+def _is_busy(w: World) -> bool:
+    """Do the next thing of this instant; False when all is done."""
+    clock = w
+    if w.answered_head >= 0:
+        _wake_next(w)
+    elif w.heap_size > 0 and pending_at(w, 0).at == w.now:
+        _happen_next(w)
+    elif w.ready_head < w.ready_tail:
+        _happen_at_once(w)
+    elif _next_lot_ms(w) <= w.now:
+        w.is_over_budget = w.rows > w.max_events
+        w.next_lot += 1
+        begin_lot(w, w.next_lot - 1)
+    elif _next_vehicle_ms(w) <= w.now:
+        w.is_over_budget = w.rows > w.max_events
+        w.next_vehicle += 1
+        begin_vehicle(w, departure_at(w, w.next_vehicle - 1).unit)
+    elif w.first_head >= 0 or w.rest_head >= 0:
+        _arbitrate(w)
+    else:
+        return False
+    return True
+
+
+@kernel
+def _wake_next(w: World) -> None:
+    """The next of those whom the round has answered goes on."""
+    clock = w
+    u = w.answered_head
+    w.answered_head = unit_at(w, u).then
+    proceed(w, u)
+
+
+@kernel
+def _happen_next(w: World) -> None:
+    """What was planned for this instant before it came."""
+    event = pending_at(w, 0)
+    kind, unit, place, amount = event.kind, event.unit, event.place, event.amount
+    drop_first(w)
+    _happen(w, kind, unit, place, amount)
+
+
+@kernel
+def _happen_at_once(w: World) -> None:
+    """What was planned for this instant within it."""
+    clock = w
+    event = ready_at(w, w.ready_head)
+    w.ready_head += 1
+    if w.ready_head == w.ready_tail:
+        w.ready_head, w.ready_tail = 0, 0
+    _happen(w, event.kind, event.unit, event.place, event.amount)
+
+
+@kernel
+def _happen(w: World, kind: int, unit: int, place: int, amount: int) -> None:
+    if kind == codes.UNIT:
+        proceed(w, unit)
+    elif kind == codes.TOKENS:
+        give_back(w, unit, place, amount)
+    elif kind == codes.CLEARED:
+        clear_section(w, place, amount >> 1, amount & 1)
+    else:
+        touch(w, place)
+
+
+@kernel
+def _arbitrate(w: World) -> None:
+    """A round: departures and fleets if any was touched, else all others."""
+    resources = w.resources
+    w.round += 1
+    if w.first_head >= 0:
+        r = w.first_head
+        w.first_head = -1
+    else:
+        r = w.rest_head
+        w.rest_head = -1
+    while r >= 0:
+        after = resource_at(w, r).then
+        resource_at(w, r).is_touched = 0
+        _grant(w, r)
+        r = after
+
+
+@kernel
+def _grant(w: World, r: int) -> None:
+    word = resource_at(w, r).word
+    if word == codes.WORD_STATION:
+        grant_station(w, r)
+    elif word == codes.WORD_LINE:
+        grant_line(w, r)
+    elif word == codes.WORD_DEPARTURE:
+        grant_platform(w, r)
+    elif word == codes.WORD_POOL:
+        grant_pool(w, r)
+    else:
+        grant_door(w, r)
+
+
+@kernel
+def _next_lot_ms(w: World) -> int:
+    next_lot = w.next_lot
+    if next_lot == w.lot_count:
+        return codes.NEVER
+    return int(lot_at(w, next_lot).arrival)
+
+
+@kernel
+def _next_vehicle_ms(w: World) -> int:
+    next_vehicle = w.next_vehicle
+    if next_vehicle == w.vehicle_count:
+        return codes.NEVER
+    return int(departure_at(w, next_vehicle).at)
+
+
+@kernel
+def _next_change_ms(w: World) -> int:
+    next_change = w.next_change
+    if next_change == w.change_count:
+        return codes.NEVER
+    return int(change_at(w, next_change).at)
+
+
+@kernel
+def _advance(w: World) -> bool:
+    """Go to the next instant and begin it; False when the clock stops."""
+    clock = w
+    _order_instant(w)
+    soonest = min(_next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w))
+    soonest = min(soonest, w.midnight)
+    if w.heap_size > 0:
+        soonest = min(soonest, pending_at(w, 0).at)
+    w.now = max(soonest, w.begin)
+    if w.now >= w.stop:
+        return False
+    while _next_change_ms(w) <= w.now:
+        _change(w, change_at(w, w.next_change))
+        w.next_change += 1
+    if w.midnight == w.now:
+        w.midnight += w.ms_per_day
+        learn(w)
+        offer_other_routes(w)
+    return True
+
+
+@kernel
+def _change(w: World, change: Table) -> None:
+    """A resource gets another capacity; whoever is inside finishes."""
+    resource_at(w, change.resource).capacity = change.capacity
+    record(w, codes.CAPACITY, codes.NOBODY, change.resource, 0, change.capacity)
+    touch(w, change.resource)
+
+
+@kernel
+def _order_instant(w: World) -> None:
+    """Put the rows of the instant that ends into the order of their units, stably."""
+    clock, unit = w, w.log.unit
+    begin, end = w.instant, w.rows
+    w.instant = end
+    i = begin + 1
+    while i < end and unit[i - 1] <= unit[i]:
+        i += 1
+    if i >= end:
+        return
+    keys = np.empty(end - begin, np.int64)
+    for i in range(begin, end):
+        keys[i - begin] = (np.int64(unit[i]) << 32) + (i - begin)
+    keys.sort()
+    _reorder(w.log, begin, keys)
+
+
+@kernel
+def _reorder(log: Log, begin: int, keys: Table) -> None:
+    order = begin + (keys & 0xFFFFFFFF)
+    end = begin + len(keys)
+    log.event[begin:end] = log.event[order]
+    log.unit[begin:end] = log.unit[order]
+    log.resource[begin:end] = log.resource[order]
+    log.value[begin:end] = log.value[order]
+    log.amount[begin:end] = log.amount[order]

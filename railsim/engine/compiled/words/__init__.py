@@ -1,0 +1,1 @@
+"""The six words as kernels: who waits, who is let in, and what a step sets going."""
