@@ -22,7 +22,8 @@ def numbers(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]
         for key, inner in value.items():
             yield from numbers(inner, (*path, key))
     elif isinstance(value, list) and flat(value):
-        yield ".".join(path), tuple(flat(value))
+        found = flat(value)
+        yield ".".join(path), found[0] if len(found) == 1 else tuple(found)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             yield from numbers(inner, (*path, str(i)))
@@ -50,8 +51,7 @@ def own_numbers(child: str) -> dict[str, Any]:
 
 
 def said(path: str) -> Any:
-    mode = SOURCES[path].mode
-    return mode if isinstance(mode, float) or mode is None else tuple(mode)
+    return SOURCES[path].mode
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.tables import Table, World
+from railsim.engine.compiled.rows import (
+    Row,
+    log_amount_at,
+    log_event_at,
+    log_instant_at,
+    log_resource_at,
+    log_unit_at,
+    log_value_at,
+    pending_at,
+    ready_at,
+    resource_at,
+    unit_at,
+)
+from railsim.engine.compiled.tables import World
 
 
 @kernel
@@ -11,15 +24,14 @@ def record(
     w: World, event: int, unit: int, resource: int, value: int, amount: int
 ) -> None:
     """Append a row to the log."""
-    log = w.log
     row = w.rows
     w.rows = row + 1
-    log.at_ms[row] = w.now
-    log.event[row] = event
-    log.unit[row] = unit
-    log.resource[row] = resource
-    log.value[row] = value
-    log.amount[row] = amount
+    log_instant_at(w, row).at_ms = w.now
+    log_event_at(w, row).event = event
+    log_unit_at(w, row).number = unit
+    log_resource_at(w, row).number = resource
+    log_value_at(w, row).number = value
+    log_amount_at(w, row).number = amount
 
 
 @kernel
@@ -27,73 +39,64 @@ def plan_event(
     w: World, at: int, kind: int, unit: int, place: int, amount: int
 ) -> None:
     """Let something happen at an instant, behind all that is planned for it."""
-    clock = w
     if at == w.now:
-        _write(w.ready, w.ready_tail, at, 0, kind, unit, place, amount)
+        _write(ready_at(w, w.ready_tail), at, 0, kind, unit, place, amount)
         w.ready_tail += 1
         return
-    heap, i = w.pending, w.heap_size
+    i = w.heap_size
     w.heap_size = i + 1
     sequence = w.sequence
     w.sequence = sequence + 1
     while i > 0:
         above = (i - 1) >> 1
-        if heap[above].at <= at:
+        if pending_at(w, above).at <= at:
             break
-        _move(heap, above, i)
+        _copy(pending_at(w, above), pending_at(w, i))
         i = above
-    _write(heap, i, at, sequence, kind, unit, place, amount)
+    _write(pending_at(w, i), at, sequence, kind, unit, place, amount)
 
 
 @kernel
 def drop_first(w: World) -> None:
     """Take the next event out of the heap."""
-    heap = w.pending
     size = w.heap_size - 1
     w.heap_size = size
-    at, sequence = heap[size].at, heap[size].sequence
+    last = pending_at(w, size)
     i, below = 0, 1
     while below < size:
-        if below + 1 < size and _is_before(heap, below + 1, below):
+        if below + 1 < size and _is_before(
+            pending_at(w, below + 1), pending_at(w, below)
+        ):
             below += 1
-        first = heap[below]
-        if first.at > at or (first.at == at and first.sequence > sequence):
+        if not _is_before(pending_at(w, below), last):
             break
-        _move(heap, below, i)
+        _copy(pending_at(w, below), pending_at(w, i))
         i, below = below, 2 * below + 1
-    _move(heap, size, i)
+    _copy(last, pending_at(w, i))
 
 
 @kernel
-def _is_before(heap: Table, one: int, other: int) -> bool:
+def _is_before(one: Row, other: Row) -> bool:
     """Is one event before another?"""
-    a, b = heap[one], heap[other]
-    return bool(a.at < b.at or (a.at == b.at and a.sequence < b.sequence))
+    return bool(
+        one.at < other.at or (one.at == other.at and one.sequence < other.sequence)
+    )
 
 
 @kernel
-def _move(heap: Table, source: int, target: int) -> None:
-    a, b = heap[source], heap[target]
-    b.at = a.at
-    b.sequence = a.sequence
-    b.kind = a.kind
-    b.unit = a.unit
-    b.place = a.place
-    b.amount = a.amount
+def _copy(source: Row, target: Row) -> None:
+    target.at = source.at
+    target.sequence = source.sequence
+    target.kind = source.kind
+    target.unit = source.unit
+    target.place = source.place
+    target.amount = source.amount
 
 
 @kernel
 def _write(
-    events: Table,
-    i: int,
-    at: int,
-    sequence: int,
-    kind: int,
-    unit: int,
-    place: int,
-    amount: int,
+    row: Row, at: int, sequence: int, kind: int, unit: int, place: int, amount: int
 ) -> None:
-    row = events[i]
     row.at = at
     row.sequence = sequence
     row.kind = kind
@@ -105,7 +108,6 @@ def _write(
 @kernel
 def touch(w: World, r: int) -> None:
     """Let a resource grant when this instant's events are over."""
-    resources = w.resources
     if resource_at(w, r).is_touched:
         return
     resource_at(w, r).is_touched = 1
@@ -127,7 +129,6 @@ def touch(w: World, r: int) -> None:
 @kernel
 def answer(w: World, u: int, value: int) -> None:
     """Let a unit go on when the round is over."""
-    units = w.units
     unit_at(w, u).answer = value
     unit_at(w, u).then = -1
     if w.answered_head < 0:

@@ -15,6 +15,7 @@ from railsim.engine.compiled.choosing.stranded import offer_other_routes
 from railsim.engine.compiled.events import drop_first, record, touch
 from railsim.engine.compiled.jit import entry, kernel
 from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
+from railsim.engine.compiled.rows import change_at, departure_at, lot_at, pending_at, ready_at, resource_at, unit_at
 from railsim.engine.compiled.tables import Log, Table, World
 from railsim.engine.compiled.words.platforms import grant_platform
 from railsim.engine.compiled.words.rooms import grant_door, grant_pool, grant_station
@@ -27,7 +28,6 @@ DONE, IS_FULL, IS_OVER_BUDGET = range(3)
 @entry
 def run(w: World) -> int:
     """Let the clock run until it stops, or the log is full or beyond its budget."""
-    clock = w
     if not w.has_begun:
         _begin(w)
     while w.rows < w.rows_safe:
@@ -41,7 +41,6 @@ def run(w: World) -> int:
 @kernel
 def _begin(w: World) -> None:
     """Shippers look at what is on offer; nothing has happened yet."""
-    clock = w
     w.has_begun = 1
     renew(w)
     keep_contracts(w)
@@ -51,7 +50,6 @@ def _begin(w: World) -> None:
 @kernel
 def _is_busy(w: World) -> bool:
     """Do the next thing of this instant; False when all is done."""
-    clock = w
     if w.answered_head >= 0:
         _wake_next(w)
     elif w.heap_size > 0 and pending_at(w, 0).at == w.now:
@@ -76,7 +74,6 @@ def _is_busy(w: World) -> bool:
 @kernel
 def _wake_next(w: World) -> None:
     """The next of those whom the round has answered goes on."""
-    clock = w
     u = w.answered_head
     w.answered_head = unit_at(w, u).then
     proceed(w, u)
@@ -94,7 +91,6 @@ def _happen_next(w: World) -> None:
 @kernel
 def _happen_at_once(w: World) -> None:
     """What was planned for this instant within it."""
-    clock = w
     event = ready_at(w, w.ready_head)
     w.ready_head += 1
     if w.ready_head == w.ready_tail:
@@ -117,7 +113,6 @@ def _happen(w: World, kind: int, unit: int, place: int, amount: int) -> None:
 @kernel
 def _arbitrate(w: World) -> None:
     """A round: departures and fleets if any was touched, else all others."""
-    resources = w.resources
     w.round += 1
     if w.first_head >= 0:
         r = w.first_head
@@ -174,7 +169,6 @@ def _next_change_ms(w: World) -> int:
 @kernel
 def _advance(w: World) -> bool:
     """Go to the next instant and begin it; False when the clock stops."""
-    clock = w
     _order_instant(w)
     soonest = min(_next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w))
     soonest = min(soonest, w.midnight)
@@ -204,7 +198,7 @@ def _change(w: World, change: Table) -> None:
 @kernel
 def _order_instant(w: World) -> None:
     """Put the rows of the instant that ends into the order of their units, stably."""
-    clock, unit = w, w.log.unit
+    clock, 
     begin, end = w.instant, w.rows
     w.instant = end
     i = begin + 1

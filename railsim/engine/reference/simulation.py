@@ -27,12 +27,16 @@ def simulate(plan: Plan, draws: Draws) -> EventLog:
     Raises `BudgetError` when the year has more events than `run.max_events`, and
     `DeadlockError` when a rule of the line is broken.
     """
-    world = World(plan, draws)
+    with _no_collection():
+        return _run(World(plan, draws))
+
+
+def _run(world: World) -> EventLog:
+    plan = world.plan
     world.env.process(_keep_calendar(world))
     world.env.process(dispatch_lots(world))
     world.env.process(dispatch_vehicles(world))
-    with _no_collection():
-        _let_the_clock_run(world)
+    _let_the_clock_run(world)
     for resource, name in zip(world.resources, plan.resources.names, strict=True):
         if isinstance(resource, Track):
             resource.check(name)
@@ -42,7 +46,10 @@ def simulate(plan: Plan, draws: Draws) -> EventLog:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """A year leaves no garbage in circles; the search for it costs a tenth."""
+    """Collect garbage when the year is over: it leaves little, the search costs a tenth.
+
+    The world is one great circle, so it goes with the first collection afterwards.
+    """
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from railsim.engine.compiled.codes import AON, MNL
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.rows import chain_at, flow_at
 from railsim.engine.compiled.tables import World
 
 Floats = NDArray[np.float64]
@@ -64,7 +65,7 @@ def _rounded(parts: Floats, count: int) -> float:
 @kernel
 def generalised_cost(w: World, f: int, c: int) -> float:
     """Money and time costs of chain c at its perceived time, US$ per TEU."""
-    clock, flow, chain = w, flow_at(w, f), chain_at(w, c)
+    flow, chain = flow_at(w, f), chain_at(w, c)
     days = chain.mean_h / w.hours_per_day
     deviation = chain.sd_h / w.hours_per_day
     spread = flow.demand * deviation

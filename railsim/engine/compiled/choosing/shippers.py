@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from railsim.engine.compiled.codes import NEVER
 from railsim.engine.compiled.choosing.shares import exact_sum, share_routes
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.rows import chain_at, enlisted_at, flow_at, level_at, lot_at, share_at, unit_at
 from railsim.engine.compiled.tables import World
 
 Floats = NDArray[np.float64]
@@ -21,7 +22,7 @@ def choose(w: World, lot: int) -> int:
     f, chain = lot_at(w, lot).flow, -1
     flow = flow_at(w, f)
     if lot_at(w, lot).contract < flow.contract_share:
-        half = len(w.levels) // 2
+        half = w.level_rows
         chain = _pick(w, lot, half, flow.contract_level_count)
     if chain < 0 or not chain_at(w, chain).is_open:
         chain = _pick(w, lot, 0, flow.level_count)
@@ -42,7 +43,7 @@ def _pick(w: World, lot: int, half: int, count: int) -> int:
         i += 1
     begin = flow.table_begin + i * (flow.end - flow.begin)
     if half > 0:
-        begin += len(w.table) // 2
+        begin += w.share_rows
     return reached_by(w, begin, level_at(w, first + i).count, lot_at(w, lot).choice)
 
 
@@ -91,7 +92,7 @@ def learn(w: World) -> None:
         if w.has_openings:
             renew(w)
         return
-    for c in range(len(w.chains)):
+    for c in range(w.chain_count):
         if chain_at(w, c).day >= 0:
             _perceive(w, c, _times_of_day(w, c))
             chain_at(w, c).day = -1
@@ -133,7 +134,7 @@ def _perceive(w: World, c: int, times: Floats) -> None:
 @kernel
 def _perceive_stuck(w: World, c: int) -> None:
     """On a route that is stuck, the age of its oldest lot bounds the time."""
-    clock, chain = w, chain_at(w, c)
+    chain = chain_at(w, c)
     entry = chain.oldest
     while entry >= 0 and unit_at(w, entry % w.lot_count).chain != c:
         entry = enlisted_at(w, entry).entry
@@ -202,11 +203,11 @@ def _inclusion(w: World, c: int) -> float:
 @kernel
 def keep_contracts(w: World) -> None:
     """Contracts are made at the shares of the first day."""
-    half = len(w.levels) // 2
+    half = w.level_rows
     for i in range(half):
         level_at(w, half + i).level = level_at(w, i).level
         level_at(w, half + i).count = level_at(w, i).count
-    half = len(w.table) // 2
+    half = w.share_rows
     for i in range(half):
         share_at(w, half + i).chain = share_at(w, i).chain
         share_at(w, half + i).reached = share_at(w, i).reached

@@ -10,6 +10,7 @@ from railsim.engine.compiled.choosing.shares import share_routes
 from railsim.engine.compiled.choosing.shippers import enlist, is_available
 from railsim.engine.compiled.events import plan_event, record
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.rows import chain_at, flow_at, lot_at, resource_at, service_at, step_at, unit_at
 from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
 
@@ -19,7 +20,6 @@ Ints = NDArray[np.int64]
 @kernel
 def offer_other_routes(w: World) -> None:
     """Midnight: go to every queue before a closed resource."""
-    units = w.units
     for r in range(w.resource_count):
         if resource_at(w, r).waiting == 0 or not _is_shut(w, r):
             continue

@@ -15,6 +15,7 @@ from railsim.engine.compiled.codes import (
 from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.words.queues import first_of_levels, first_waiting, following, leave
+from railsim.engine.compiled.rows import flow_at, lot_at, resource_at, service_at, unit_at, vehicle_at
 from railsim.engine.compiled.tables import Table, World
 
 TOLERANCE = 1e-9
@@ -24,19 +25,19 @@ RUNS = -1
 @kernel
 def call_to_decide(w: World, r: int, u: int) -> None:
     """A vehicle asks whether it runs."""
-    resource_at(w, r).deciding = _inserted(w.units, resource_at(w, r).deciding, u)
+    resource_at(w, r).deciding = _inserted(w, resource_at(w, r).deciding, u)
     touch(w, r)
 
 
 @kernel
 def call_to_board(w: World, r: int, u: int) -> None:
     """A vehicle takes its lots; the answer is their TEU."""
-    resource_at(w, r).boarding = _inserted(w.units, resource_at(w, r).boarding, u)
+    resource_at(w, r).boarding = _inserted(w, resource_at(w, r).boarding, u)
     touch(w, r)
 
 
 @kernel
-def _inserted(units: Table, head: int, u: int) -> int:
+def _inserted(w: World, head: int, u: int) -> int:
     """The list of vehicles in the order of their numbers, with one more."""
     if head < 0 or u < head:
         unit_at(w, u).next = head
@@ -52,7 +53,7 @@ def _inserted(units: Table, head: int, u: int) -> int:
 @kernel
 def grant_platform(w: World, r: int) -> None:
     """Answer the vehicles in the order of their numbers, boarding ones first."""
-    resource, units = resource_at(w, r), w.units
+    resource = resource_at(w, r)
     boarding, deciding = resource.boarding, resource.deciding
     resource.boarding, resource.deciding = -1, -1
     while boarding >= 0:
@@ -111,7 +112,6 @@ def _is_too_empty(w: World, r: int, u: int) -> bool:
 @kernel
 def _load(w: World, r: int, u: int) -> int:
     """Whole lots and last parts leave; of the others a part goes ahead."""
-    units = w.units
     unit_at(w, u).riders, last, total = -1, -1, 0
     lot = _pack(w, r, u)
     while lot >= 0:
@@ -136,7 +136,7 @@ def _load(w: World, r: int, u: int) -> int:
 @kernel
 def _pack(w: World, r: int, u: int) -> int:
     """Link by `then` the lots that fit, in order, each with its `part` in TEU."""
-    service, units, clock = service_at(w, resource_at(w, r).owner), w.units, w
+    service = service_at(w, resource_at(w, r).owner)
     limit = vehicle_at(w, u - w.lot_count).scheduled - service.cutoff_ms
     slots, kg = service.capacity_teu, service.capacity_kg
     first, last = -1, -1

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.rows import queue_at, resource_at, unit_at
 from railsim.engine.compiled.tables import World
 
 
 @kernel
 def join(w: World, r: int, u: int) -> None:
     """Go to the end of the queue of one's priority, by number within an instant."""
-    now, units = w.now, w.units
+    now = w.now
     queue = queue_at(w, r * w.levels + unit_at(w, u).level)
     before, after = queue.tail, -1
     while before >= 0 and unit_at(w, before).at == now and before > u:
@@ -32,7 +33,6 @@ def join(w: World, r: int, u: int) -> None:
 @kernel
 def leave(w: World, r: int, u: int) -> None:
     """Go out of the queue."""
-    units = w.units
     queue = queue_at(w, r * w.levels + unit_at(w, u).level)
     before, after = unit_at(w, u).previous, unit_at(w, u).next
     if before >= 0:

@@ -6,6 +6,7 @@ from railsim.engine.compiled.codes import AWAY, NEVER, NO, TAKE, YES
 from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
+from railsim.engine.compiled.rows import lot_time_at, queue_at, reduction_at, resource_at, step_at, unit_at, vehicle_time_at
 from railsim.engine.compiled.tables import World
 
 
@@ -67,7 +68,7 @@ def time_of(w: World, u: int, slot: int) -> int:
 @kernel
 def _turn_away(w: World, r: int) -> None:
     """Lots of this instant that find the room full, the last in order first."""
-    resource, clock, units = resource_at(w, r), w, w.units
+    resource = resource_at(w, r)
     for level in range(w.levels - 1, -1, -1):
         u = queue_at(w, r * w.levels + level).tail
         while u >= 0 and resource.waiting > resource.room:
@@ -81,7 +82,7 @@ def _turn_away(w: World, r: int) -> None:
 @kernel
 def grant_pool(w: World, r: int) -> None:
     """The head of the queue takes its tokens; who waited too long gets none."""
-    resource, units = resource_at(w, r), w.units
+    resource = resource_at(w, r)
     while resource.waiting > 0:
         u = first_waiting(w, r)
         if unit_at(w, u).need > resource.count:
@@ -103,7 +104,7 @@ def _leave_pool(w: World, r: int, u: int) -> None:
 
 @kernel
 def _dismiss_late(w: World, r: int) -> None:
-    units, now = w.units, w.now
+    now = w.now
     u = first_waiting(w, r)
     while u >= 0:
         after = following(w, r, u)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.events import plan_event, record, touch
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.rows import line_at, lot_at, resource_at, step_at, token_at, unit_at
 from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import join
 from railsim.engine.compiled.words.rooms import time_of
@@ -191,7 +192,7 @@ def keep_tokens(w: World, u: int) -> None:
 @kernel
 def give(w: World, u: int, s: int) -> None:
     """Tokens of the fleet, wherever taken, lie here after the step's delay."""
-    step, unit, tokens = step_at(w, s), unit_at(w, u), w.tokens
+    step, unit = step_at(w, s), unit_at(w, u)
     fleet = resource_at(w, step.resource).fleet
     i, end = unit.tokens_begin, unit.tokens_begin + unit.token_count
     while i < end and resource_at(w, token_at(w, i).pool).fleet != fleet:

@@ -6,6 +6,7 @@ from railsim.engine.compiled.codes import CLEARED, ENTER, NOBODY, YES
 from railsim.engine.compiled.events import answer, plan_event, record, touch
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.words.queues import first_waiting, following, join, leave
+from railsim.engine.compiled.rows import line_at, resource_at, station_at, unit_at, way_at
 from railsim.engine.compiled.tables import World
 
 
@@ -23,7 +24,7 @@ def leave_section(w: World, r: int, u: int, is_last: bool) -> None:
     direction = unit.direction
     ahead = line.first_station + unit.section + 1 - direction
     if is_last and station_at(w, ahead).is_bounded:
-        w.held[ahead, direction] -= 1
+        way_at(w, 2 * ahead + direction).held -= 1
         _look_again(w, r)
     if line.clear_ms == 0:
         clear_section(w, r, unit.section, direction)
@@ -36,7 +37,7 @@ def leave_section(w: World, r: int, u: int, is_last: bool) -> None:
 def clear_section(w: World, r: int, section: int, direction: int) -> None:
     """The section is free for the next."""
     line = line_at(w, resource_at(w, r).owner)
-    w.taken[line.first_station + section, direction * line.is_double] = 0
+    way_at(w, 2 * (line.first_station + section) + direction * line.is_double).taken = 0
     _look_again(w, r)
 
 
@@ -75,12 +76,12 @@ def _first_feasible(w: World, r: int) -> int:
 @kernel
 def _is_feasible(w: World, here: int, direction: int, is_double: int) -> bool:
     """The section free, and ahead a track within the cap of the direction."""
-    if w.taken[here, direction * is_double]:
+    if way_at(w, 2 * here + direction * is_double).taken:
         return False
     ahead = here + 1 - direction
     if not station_at(w, ahead).is_bounded:
         return True
-    own, other = w.held[ahead, direction], w.held[ahead, 1 - direction]
+    own, other = way_at(w, 2 * ahead + direction).held, way_at(w, 2 * (ahead) + 1 - direction).held
     station = station_at(w, ahead)
     return bool(own < station.most_one_way and own + other < station.tracks)
 
@@ -91,9 +92,9 @@ def _occupy(w: World, r: int, u: int) -> None:
     unit, line = unit_at(w, u), line_at(w, resource_at(w, r).owner)
     direction = unit.direction
     here = line.first_station + unit.section
-    w.taken[here, direction * line.is_double] = 1
+    way_at(w, 2 * here + direction * line.is_double).taken = 1
     behind, ahead = here + direction, here + 1 - direction
     if unit.passed > 0 and station_at(w, behind).is_bounded:
-        w.held[behind, direction] -= 1
+        way_at(w, 2 * behind + direction).held -= 1
     if station_at(w, ahead).is_bounded:
-        w.held[ahead, direction] += 1
+        way_at(w, 2 * ahead + direction).held += 1
