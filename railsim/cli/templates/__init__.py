@@ -62,7 +62,7 @@ def _corridor() -> Iterator[tuple[str, str]]:
     for root in (PACKAGE / "scenarios", PACKAGE.parent / "scenarios"):
         if (root / "base.toml").is_file():
             files = [*root.glob("*.toml"), *root.glob("corridor/*.toml")]
-            for file in sorted([*files, *root.glob("sources.csv")]):
+            for file in sorted([*files, *root.glob("*.csv")]):
                 yield str(file.relative_to(root).as_posix()), _read(file)
             return
     raise MissingError(

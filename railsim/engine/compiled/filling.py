@@ -17,69 +17,54 @@ Ints = NDArray[np.int64]
 MODELS = {"aon": codes.AON, "mnl": codes.MNL}
 
 
-def fill(plan: Plan, draws: Draws, log_rows: int) -> t.World:
+Tables = dict[str, t.Table]
+
+
+def fill(plan: Plan, draws: Draws, log_rows: int) -> Tables:
     """All tables at the beginning of the year, with a log of so many rows."""
     priorities = np.unique(
         np.concatenate([plan.flows.cargo.priority, plan.services.priority])
     )
-    units, token_count = _units(plan, draws, priorities)
-    lines, stations = _lines(plan)
-    resources, reductions = _resources(plan, draws)
-    event_count = len(units) + 2 * token_count + 2 * len(stations) + 1
-    widths = np.diff(plan.flows.chain_begin)
-    return t.World(
-        clock=_clock(plan, draws, len(priorities), log_rows),
-        log=room_for(log_rows),
-        steps=_steps(plan),
-        resources=resources,
-        queues=_table(t.QUEUE, len(resources) * len(priorities), head=-1, tail=-1),
-        units=units,
-        lots=_lots(draws),
-        vehicles=_table(
-            t.VEHICLE,
-            len(draws.vehicles.depart_ms),
-            scheduled=plan.services.departures.at_ms,
-            service=plan.services.departures.service,
-            is_dropped=draws.vehicles.is_dropped,
-        ),
-        departures=_departures(draws),
-        services=_services(plan),
-        lines=lines,
-        stations=stations,
-        taken=np.zeros((len(stations), 2), np.int64),
-        held=np.zeros((len(stations), 2), np.int64),
-        chains=_chains(plan),
-        flows=_flows(plan),
-        levels=_table(t.LEVEL, 2 * int(widths.sum())),
-        table=_table(t.SHARE, 2 * int((widths * widths).sum())),
-        enlisted=np.full(2 * len(draws.lots.arrival_ms), -1, np.int64),
-        changes=_table(
-            t.CHANGE,
-            len(draws.changes.at_ms),
-            at=draws.changes.at_ms,
-            resource=draws.changes.resource,
-            capacity=draws.changes.capacity,
-        ),
-        reductions=reductions,
-        lot_times=draws.lots.times_ms,
-        vehicle_times=draws.vehicles.times_ms,
-        visits=draws.lots.visits,
-        pending=np.empty(event_count, t.PENDING),
-        ready=np.empty(event_count, t.PENDING),
-        tokens=np.empty(token_count, t.TOKEN),
-    )
+    tables = {
+        "steps": _steps(plan),
+        "lots": _lots(draws),
+        "vehicles": _vehicles(plan, draws),
+        "departures": _departures(draws),
+        "services": _services(plan),
+        "chains": _chains(plan),
+        "flows": _flows(plan),
+        "enlisted": _table(t.ENLISTED, 2 * len(draws.lots.arrival_ms), entry=-1),
+        "changes": _changes(draws),
+        "lot_times": draws.lots.times_ms.view(t.TIME),
+        "vehicle_times": draws.vehicles.times_ms.view(t.TIME),
+        "visits": draws.lots.visits.view(t.VISIT),
+        **_resources(plan, draws),
+        **_units(plan, draws, priorities),
+        **_lines(plan),
+        **_share_tables(plan),
+        **room_for(log_rows),
+    }
+    tables |= _events(tables)
+    queue_count = len(tables["resources"]) * len(priorities)
+    tables["queues"] = _table(t.QUEUE, queue_count, head=-1, tail=-1)
+    tables["world"] = _world(plan, draws, len(priorities), log_rows)
+    write_addresses(tables)
+    return tables
 
 
-def room_for(rows: int) -> t.Log:
+def write_addresses(tables: Tables) -> None:
+    """Tell the world where its tables are."""
+    for name in t.TABLES:
+        tables["world"][f"{name}_address"] = tables[name].ctypes.data
+
+
+def room_for(rows: int) -> Tables:
     """A log that can hold so many rows."""
-    return t.Log(
-        at_ms=np.empty(rows, np.int64),
-        event=np.empty(rows, np.int8),
-        unit=np.empty(rows, np.int32),
-        resource=np.empty(rows, np.int32),
-        value=np.empty(rows, np.int32),
-        amount=np.empty(rows, np.int32),
-    )
+    return {
+        name: np.empty(rows, dtype)
+        for name, dtype in t.TABLES.items()
+        if name.startswith("log_")
+    }
 
 
 def _table(row: np.dtype[np.void], rows: int, /, **columns: Any) -> t.Table:
@@ -90,14 +75,14 @@ def _table(row: np.dtype[np.void], rows: int, /, **columns: Any) -> t.Table:
     return table
 
 
-def _clock(plan: Plan, draws: Draws, levels: int, log_rows: int) -> t.Table:
+def _world(plan: Plan, draws: Draws, levels: int, log_rows: int) -> t.Table:
     span, choices = plan.span, plan.choices
     offers = choices.offers
     has_openings = (offers.ramp_ms > 0).any() or (
         offers.open_until_ms < codes.NEVER
     ).any()
     return _table(
-        t.CLOCK,
+        t.WORLD,
         1,
         now=span.begin_ms,
         begin=span.begin_ms,
@@ -115,7 +100,10 @@ def _clock(plan: Plan, draws: Draws, levels: int, log_rows: int) -> t.Table:
         vehicle_count=len(draws.vehicles.depart_ms),
         change_count=len(draws.changes.at_ms),
         resource_count=len(plan.resources.names),
+        chain_count=len(plan.chains.flow),
         flow_count=len(plan.flows.names),
+        level_rows=plan.flows.chain_begin[-1],
+        share_rows=(np.diff(plan.flows.chain_begin) ** 2).sum(),
         levels=levels,
         model=MODELS.get(choices.model, codes.NESTED),
         is_learning=choices.is_learning,
@@ -125,6 +113,22 @@ def _clock(plan: Plan, draws: Draws, levels: int, log_rows: int) -> t.Table:
         stranded_share=choices.stranded_share,
         rows_safe=log_rows - most_rows_at_once(plan, draws),
     )
+
+
+def _share_tables(plan: Plan) -> Tables:
+    """Room for a level for each route and for its routes, twice: for contracts too."""
+    widths = np.diff(plan.flows.chain_begin)
+    return {
+        "levels": _table(t.LEVEL, 2 * int(widths.sum())),
+        "shares": _table(t.SHARE, 2 * int((widths * widths).sum())),
+    }
+
+
+def _events(tables: Tables) -> Tables:
+    """Room for all that can be pending at once."""
+    tokens, ways = len(tables["tokens"]), len(tables["ways"])
+    count = len(tables["units"]) + 2 * tokens + ways + 1
+    return {"pending": np.empty(count, t.PENDING), "ready": np.empty(count, t.PENDING)}
 
 
 def most_rows_at_once(plan: Plan, draws: Draws) -> int:
@@ -141,7 +145,7 @@ def _steps(plan: Plan) -> t.Table:
     return _table(t.STEP, len(steps.act), **columns)
 
 
-def _resources(plan: Plan, draws: Draws) -> tuple[t.Table, Ints]:
+def _resources(plan: Plan, draws: Draws) -> Tables:
     """Resources, and when those that must finish lose capacity, one after another."""
     resources, word = plan.resources, plan.resources.word
     fleets = {}
@@ -171,7 +175,8 @@ def _resources(plan: Plan, draws: Draws) -> tuple[t.Table, Ints]:
         deciding=-1,
         boarding=-1,
     )
-    return table, draws.changes.at_ms[is_reduction][order]
+    at = draws.changes.at_ms[is_reduction][order]
+    return {"resources": table, "reductions": _table(t.REDUCTION, len(at), at=at)}
 
 
 def _are_reductions(plan: Plan, draws: Draws) -> NDArray[np.bool_]:
@@ -187,8 +192,8 @@ def _are_reductions(plan: Plan, draws: Draws) -> NDArray[np.bool_]:
     return found
 
 
-def _units(plan: Plan, draws: Draws, priorities: Ints) -> tuple[t.Table, int]:
-    """Lots, then vehicles, and how many rows of tokens they have in all."""
+def _units(plan: Plan, draws: Draws, priorities: Ints) -> Tables:
+    """Lots, then vehicles, and room for the tokens they take."""
     flow, service = draws.lots.flow, plan.services.departures.service
     of_lots = np.searchsorted(priorities, plan.flows.cargo.priority)[flow]
     of_vehicles = np.searchsorted(priorities, plan.services.priority)[service]
@@ -211,7 +216,7 @@ def _units(plan: Plan, draws: Draws, priorities: Ints) -> tuple[t.Table, int]:
         chain=-1,
         riders=-1,
     )
-    return table, int(rows.sum())
+    return {"units": table, "tokens": np.empty(int(rows.sum()), t.TOKEN)}
 
 
 def _takes(plan: Plan) -> Ints:
@@ -241,6 +246,28 @@ def _lots(draws: Draws) -> t.Table:
     )
 
 
+def _changes(draws: Draws) -> t.Table:
+    changes = draws.changes
+    return _table(
+        t.CHANGE,
+        len(changes.at_ms),
+        at=changes.at_ms,
+        resource=changes.resource,
+        capacity=changes.capacity,
+    )
+
+
+def _vehicles(plan: Plan, draws: Draws) -> t.Table:
+    departures = plan.services.departures
+    return _table(
+        t.VEHICLE,
+        len(departures.at_ms),
+        scheduled=departures.at_ms,
+        service=departures.service,
+        is_dropped=draws.vehicles.is_dropped,
+    )
+
+
 def _departures(draws: Draws) -> t.Table:
     order = np.argsort(draws.vehicles.depart_ms, kind="stable")
     return _table(
@@ -257,7 +284,7 @@ def _services(plan: Plan) -> t.Table:
     return _table(t.SERVICE, len(plan.services.resource), **columns)
 
 
-def _lines(plan: Plan) -> tuple[t.Table, t.Table]:
+def _lines(plan: Plan) -> Tables:
     """Lines, and one after another their stations, each with the section behind it.
 
     Of the L tracks of a station between two sections a direction may hold L - 1.
@@ -280,7 +307,11 @@ def _lines(plan: Plan) -> tuple[t.Table, t.Table]:
     stations["is_bounded"][first] = 0
     stations["is_bounded"][first + counts - 1] = 0
     stations["most_one_way"] = stations["tracks"] - 1
-    return table, stations
+    return {
+        "lines": table,
+        "stations": stations,
+        "ways": _table(t.WAY, 2 * len(stations)),
+    }
 
 
 def _chains(plan: Plan) -> t.Table:

@@ -6,7 +6,15 @@ from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import choose, delivered, lost
 from railsim.engine.compiled.events import plan_event, record
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.rows import chain_at, lot_at, service_at, step_at, unit_at, vehicle_at, visit_at
+from railsim.engine.compiled.rows import (
+    chain_at,
+    lot_at,
+    service_at,
+    step_at,
+    unit_at,
+    vehicle_at,
+    visit_at,
+)
 from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.platforms import call_to_board, call_to_decide
 from railsim.engine.compiled.words.steps import (

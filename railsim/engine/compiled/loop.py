@@ -7,16 +7,24 @@ at once; what that sets in motion at the same instant happens before the next ro
 
 from __future__ import annotations
 
-import numpy as np
-
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import keep_contracts, learn, renew
 from railsim.engine.compiled.choosing.stranded import offer_other_routes
 from railsim.engine.compiled.events import drop_first, record, touch
 from railsim.engine.compiled.jit import entry, kernel
 from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
-from railsim.engine.compiled.rows import change_at, departure_at, lot_at, pending_at, ready_at, resource_at, unit_at
-from railsim.engine.compiled.tables import Log, Table, World
+from railsim.engine.compiled.rows import (
+    change_at,
+    departure_at,
+    log_unit_at,
+    lot_at,
+    pending_at,
+    ready_at,
+    resource_at,
+    unit_at,
+)
+from railsim.engine.compiled.tables import Row, Table, World
+from railsim.engine.compiled.ordering import reorder
 from railsim.engine.compiled.words.platforms import grant_platform
 from railsim.engine.compiled.words.rooms import grant_door, grant_pool, grant_station
 from railsim.engine.compiled.words.steps import give_back
@@ -26,8 +34,9 @@ DONE, IS_FULL, IS_OVER_BUDGET = range(3)
 
 
 @entry
-def run(w: World) -> int:
+def run(world: Table) -> int:
     """Let the clock run until it stops, or the log is full or beyond its budget."""
+    w = world[0]
     if not w.has_begun:
         _begin(w)
     while w.rows < w.rows_safe:
@@ -188,7 +197,7 @@ def _advance(w: World) -> bool:
 
 
 @kernel
-def _change(w: World, change: Table) -> None:
+def _change(w: World, change: Row) -> None:
     """A resource gets another capacity; whoever is inside finishes."""
     resource_at(w, change.resource).capacity = change.capacity
     record(w, codes.CAPACITY, codes.NOBODY, change.resource, 0, change.capacity)
@@ -198,27 +207,10 @@ def _change(w: World, change: Table) -> None:
 @kernel
 def _order_instant(w: World) -> None:
     """Put the rows of the instant that ends into the order of their units, stably."""
-    clock, 
     begin, end = w.instant, w.rows
     w.instant = end
     i = begin + 1
-    while i < end and unit[i - 1] <= unit[i]:
+    while i < end and log_unit_at(w, i - 1).number <= log_unit_at(w, i).number:
         i += 1
-    if i >= end:
-        return
-    keys = np.empty(end - begin, np.int64)
-    for i in range(begin, end):
-        keys[i - begin] = (np.int64(unit[i]) << 32) + (i - begin)
-    keys.sort()
-    _reorder(w.log, begin, keys)
-
-
-@kernel
-def _reorder(log: Log, begin: int, keys: Table) -> None:
-    order = begin + (keys & 0xFFFFFFFF)
-    end = begin + len(keys)
-    log.event[begin:end] = log.event[order]
-    log.unit[begin:end] = log.unit[order]
-    log.resource[begin:end] = log.resource[order]
-    log.value[begin:end] = log.value[order]
-    log.amount[begin:end] = log.amount[order]
+    if i < end:
+        reorder(w, begin, end)

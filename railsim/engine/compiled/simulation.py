@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import numpy as np
 
 from railsim.corridor.tables import Plan, Word
-from railsim.engine.compiled.filling import fill, most_rows_at_once, room_for
+from railsim.engine.compiled.filling import (
+    Tables,
+    fill,
+    most_rows_at_once,
+    room_for,
+    write_addresses,
+)
 from railsim.engine.compiled.loop import IS_FULL, IS_OVER_BUDGET, run
-from railsim.engine.compiled.tables import World
 from railsim.engine.draws import Draws
 from railsim.engine.log import EventLog
 from railsim.errors import BudgetError, DeadlockError
@@ -21,18 +28,16 @@ def simulate(plan: Plan, draws: Draws) -> EventLog:
     the line is broken.
     """
     rows = most_rows_at_once(plan, draws) + expected_rows(plan, draws)
-    world = fill(plan, draws, rows)
-    ending = run(world)
-    while ending == IS_FULL:
-        world = _with_longer_log(world)
-        ending = run(world)
+    tables = fill(plan, draws, rows)
+    while (ending := run(tables["world"])) == IS_FULL:
+        lengthen_log(tables)
     if ending == IS_OVER_BUDGET:
         raise BudgetError(
             f"more than run.max_events = {plan.max_events} events in one year"
         )
     for r in np.flatnonzero(plan.resources.word == Word.LINE).tolist():
-        check_line(world, r, plan.resources.names[r])
-    return _finish(world)
+        check_line(tables, r, plan.resources.names[r])
+    return _finish(tables)
 
 
 def expected_rows(plan: Plan, draws: Draws) -> int:
@@ -52,40 +57,44 @@ def expected_rows(plan: Plan, draws: Draws) -> int:
     return int(lots + per_chain[chains].sum()) + len(draws.changes.at_ms)
 
 
-def _with_longer_log(world: World) -> World:
-    """The same world with twice the room for its log."""
-    clock, rows = world.clock, int(world.clock["rows"][0])
-    longer = room_for(2 * len(world.log.at_ms))
-    for old, new in zip(world.log, longer, strict=True):
-        new[:rows] = old[:rows]
-    clock["rows_safe"] += len(world.log.at_ms)
-    return world._replace(log=longer)
+def lengthen_log(tables: Tables) -> None:
+    """Twice the room for the log."""
+    world, columns = tables["world"], room_for(2 * len(tables["log_unit"]))
+    rows = int(world["rows"][0])
+    world["rows_safe"] += len(tables["log_unit"])
+    for name, column in columns.items():
+        column[:rows] = tables[name][:rows]
+    tables |= columns
+    write_addresses(tables)
 
 
-def _finish(world: World) -> EventLog:
+def _finish(tables: Tables) -> EventLog:
     """The log; the kernel has kept its rows in the canonical order."""
-    rows = int(world.clock["rows"][0])
-    columns = {name: getattr(world.log, name)[:rows] for name in world.log._fields}
-    return EventLog(lot_count=len(world.lots), **columns)
+    rows, columns = int(tables["world"]["rows"][0]), {}
+    for field in fields(EventLog)[1:]:
+        column = tables[f"log_{field.name}"][:rows]
+        columns[field.name] = column.view(column.dtype[0])
+    return EventLog(lot_count=len(tables["lots"]), **columns)
 
 
-def check_line(world: World, r: int, name: str) -> None:
+def check_line(tables: Tables, r: int, name: str) -> None:
     """Raise when trains wait on an open line on which nothing moves."""
-    line = world.lines[world.resources["owner"][r]]
-    here = slice(line["first_station"], line["first_station"] + line["section_count"])
-    waiting = _waiting(world, r)
-    is_still = not world.taken[here].any()
-    if waiting and is_still and world.resources["capacity"][r] > 0:
+    line = tables["lines"][tables["resources"]["owner"][r]]
+    first = 2 * int(line["first_station"])
+    ways = tables["ways"][first : first + 2 * int(line["section_count"])]
+    waiting = _waiting(tables, r)
+    is_open = tables["resources"]["capacity"][r] > 0
+    if waiting and is_open and not ways["taken"].any():
         raise DeadlockError(f"{name}: (train, section, direction) {waiting}")
 
 
-def _waiting(world: World, r: int) -> list[tuple[int, int, int]]:
+def _waiting(tables: Tables, r: int) -> list[tuple[int, int, int]]:
     """Trains before the sections of a line, in order."""
-    levels, units, found = int(world.clock["levels"][0]), world.units, []
-    for queue in world.queues[r * levels : (r + 1) * levels]:
+    levels, found = int(tables["world"]["levels"][0]), []
+    for queue in tables["queues"][r * levels : (r + 1) * levels]:
         u = int(queue["head"])
         while u >= 0:
-            unit = units[u]
+            unit = tables["units"][u]
             found.append((u, int(unit["section"]), int(unit["direction"])))
             u = int(unit["next"])
     return found

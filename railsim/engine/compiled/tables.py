@@ -16,26 +16,28 @@ for is written in its row, and whoever waits is linked to the next by `next`:
 - `departures` are the vehicles in the order in which they really leave.
 - A unit's tokens are rows of `tokens` from its `tokens_begin` on.
 - The share tables of a flow: a row of `levels` for each level of inclusion, and for
-  each its routes with their cumulative shares in `table`; the second halves of both
+  each its routes with their cumulative shares in `shares`; the second halves of both
   keep the day of the contracts.
 - `enlisted` links the lots of a route in the order in which they chose it; a lot that
   chose again has a second entry, `lot_count` further on.
 
-`clock` has one row: the instant, how far the engine has come, and the settings of the
-run. Everything is in these tables, so that the engine can stop anywhere for a longer
-log and go on.
+The row of the world holds the instant, how far the engine has come, the settings of
+the run, and the addresses of all tables. Everything is in these tables, so that the
+engine can stop anywhere for a longer log and go on.
 """
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from railsim.engine.compiled.jit import mark
 
-Table = NDArray[Any]  # rows have fields by name, which mypy cannot see
+Row = Any  # fields by name, which mypy cannot see
+World = Row
+Table = NDArray[Any]
 
 
 def _row(wide: str = "", narrow: str = "", real: str = "") -> np.dtype[np.void]:
@@ -46,15 +48,6 @@ def _row(wide: str = "", narrow: str = "", real: str = "") -> np.dtype[np.void]:
     return np.dtype(fields, align=True)
 
 
-CLOCK = _row(
-    "now begin stop midnight sequence rows rows_safe instant max_events round "
-    "stranded_ms ms_per_day " + mark(),
-    "heap_size ready_head ready_tail first_head first_tail rest_head rest_tail "
-    "answered_head answered_tail next_lot next_vehicle next_change lot_count "
-    "vehicle_count change_count resource_count levels flow_count model is_learning "
-    "has_openings has_begun is_over_budget",
-    "learning stranded_share ms_per_hour hours_per_day days_per_year",
-)
 STEP = _row(
     "",
     "act resource slot visit regime is_regime_on unit place first last",
@@ -101,46 +94,53 @@ SHARE = _row("", "chain", "reached")
 CHANGE = _row("at", "resource capacity")
 PENDING = _row("at sequence", "kind unit place amount")
 TOKEN = _row("", "pool count")
-
-
-class Log(NamedTuple):
-    """The columns of the log, with room for more."""
-
-    at_ms: NDArray[np.int64]
-    event: NDArray[np.int8]
-    unit: NDArray[np.int32]
-    resource: NDArray[np.int32]
-    value: NDArray[np.int32]
-    amount: NDArray[np.int32]
-
-
-class World(NamedTuple):
-    """All tables of one year. `taken` and `held` have a column for each direction."""
-
-    clock: Table
-    log: Log
-    steps: Table
-    resources: Table
-    queues: Table
-    units: Table
-    lots: Table
-    vehicles: Table
-    departures: Table
-    services: Table
-    lines: Table
-    stations: Table
-    taken: NDArray[np.int64]
-    held: NDArray[np.int64]
-    chains: Table
-    flows: Table
-    levels: Table
-    table: Table
-    enlisted: NDArray[np.int64]
-    changes: Table
-    reductions: NDArray[np.int64]
-    lot_times: NDArray[np.int64]
-    vehicle_times: NDArray[np.int64]
-    visits: NDArray[np.float64]
-    pending: Table
-    ready: Table
-    tokens: Table
+WAY = _row("", "taken held")
+ENLISTED = _row("", "entry")
+REDUCTION = _row("at")
+TIME = _row("ms")
+VISIT = _row("", "", "u")
+LOG_INSTANT = _row("at_ms")
+LOG_EVENT = np.dtype([("event", np.int8)])
+LOG_NUMBER = _row("", "number")
+TABLES = {
+    "steps": STEP,
+    "resources": RESOURCE,
+    "queues": QUEUE,
+    "units": UNIT,
+    "lots": LOT,
+    "vehicles": VEHICLE,
+    "departures": DEPARTURE,
+    "services": SERVICE,
+    "lines": LINE,
+    "stations": STATION,
+    "ways": WAY,
+    "chains": CHAIN,
+    "flows": FLOW,
+    "levels": LEVEL,
+    "shares": SHARE,
+    "enlisted": ENLISTED,
+    "changes": CHANGE,
+    "reductions": REDUCTION,
+    "lot_times": TIME,
+    "vehicle_times": TIME,
+    "visits": VISIT,
+    "pending": PENDING,
+    "ready": PENDING,
+    "tokens": TOKEN,
+    "log_at_ms": LOG_INSTANT,
+    "log_event": LOG_EVENT,
+    "log_unit": LOG_NUMBER,
+    "log_resource": LOG_NUMBER,
+    "log_value": LOG_NUMBER,
+    "log_amount": LOG_NUMBER,
+}
+ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
+WORLD = _row(
+    "now begin stop midnight sequence rows rows_safe instant max_events round "
+    f"stranded_ms ms_per_day {ADDRESSES} {mark()}",
+    "heap_size ready_head ready_tail first_head first_tail rest_head rest_tail "
+    "answered_head answered_tail next_lot next_vehicle next_change lot_count "
+    "vehicle_count change_count resource_count chain_count flow_count level_rows "
+    "share_rows levels model is_learning has_openings has_begun is_over_budget",
+    "learning stranded_share ms_per_hour hours_per_day days_per_year",
+)

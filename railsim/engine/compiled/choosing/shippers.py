@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 from railsim.engine.compiled.codes import NEVER
 from railsim.engine.compiled.choosing.shares import exact_sum, share_routes
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.rows import chain_at, enlisted_at, flow_at, level_at, lot_at, share_at, unit_at
+from railsim.engine.compiled.rows import (
+    chain_at,
+    enlisted_at,
+    flow_at,
+    level_at,
+    lot_at,
+    share_at,
+    unit_at,
+)
 from railsim.engine.compiled.tables import World
 
 Floats = NDArray[np.float64]

@@ -10,7 +10,15 @@ from railsim.engine.compiled.choosing.shares import share_routes
 from railsim.engine.compiled.choosing.shippers import enlist, is_available
 from railsim.engine.compiled.events import plan_event, record
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.rows import chain_at, flow_at, lot_at, resource_at, service_at, step_at, unit_at
+from railsim.engine.compiled.rows import (
+    chain_at,
+    flow_at,
+    lot_at,
+    resource_at,
+    service_at,
+    step_at,
+    unit_at,
+)
 from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
 

@@ -14,8 +14,20 @@ from railsim.engine.compiled.codes import (
 )
 from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.words.queues import first_of_levels, first_waiting, following, leave
-from railsim.engine.compiled.rows import flow_at, lot_at, resource_at, service_at, unit_at, vehicle_at
+from railsim.engine.compiled.words.queues import (
+    first_of_levels,
+    first_waiting,
+    following,
+    leave,
+)
+from railsim.engine.compiled.rows import (
+    flow_at,
+    lot_at,
+    resource_at,
+    service_at,
+    unit_at,
+    vehicle_at,
+)
 from railsim.engine.compiled.tables import Table, World
 
 TOLERANCE = 1e-9
@@ -103,9 +115,7 @@ def _is_too_empty(w: World, r: int, u: int) -> bool:
         slots += unit_at(w, lot).part * flow.slots_per_teu
         kg += unit_at(w, lot).part * flow.kg_per_teu
         lot = unit_at(w, lot).then
-    share = max(
-        slots / max(service.capacity_teu, 1), kg / max(service.capacity_kg, 1)
-    )
+    share = max(slots / max(service.capacity_teu, 1), kg / max(service.capacity_kg, 1))
     return bool(share < service.min_load_share - TOLERANCE)
 
 

@@ -6,7 +6,15 @@ from railsim.engine.compiled.codes import AWAY, NEVER, NO, TAKE, YES
 from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
-from railsim.engine.compiled.rows import lot_time_at, queue_at, reduction_at, resource_at, step_at, unit_at, vehicle_time_at
+from railsim.engine.compiled.rows import (
+    lot_time_at,
+    queue_at,
+    reduction_at,
+    resource_at,
+    step_at,
+    unit_at,
+    vehicle_time_at,
+)
 from railsim.engine.compiled.tables import World
 
 

@@ -8,7 +8,14 @@ from __future__ import annotations
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.events import plan_event, record, touch
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.rows import line_at, lot_at, resource_at, step_at, token_at, unit_at
+from railsim.engine.compiled.rows import (
+    line_at,
+    lot_at,
+    resource_at,
+    step_at,
+    token_at,
+    unit_at,
+)
 from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import join
 from railsim.engine.compiled.words.rooms import time_of
@@ -205,9 +212,7 @@ def give(w: World, u: int, s: int) -> None:
         token_at(w, k).pool = token_at(w, k + 1).pool
         token_at(w, k).count = token_at(w, k + 1).count
     delay_ms = time_of(w, u, step.slot) if step.slot >= 0 else 0
-    plan_event(
-        w, w.now + delay_ms, codes.TOKENS, u, step.resource, count
-    )
+    plan_event(w, w.now + delay_ms, codes.TOKENS, u, step.resource, count)
 
 
 @kernel

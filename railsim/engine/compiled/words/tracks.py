@@ -6,7 +6,13 @@ from railsim.engine.compiled.codes import CLEARED, ENTER, NOBODY, YES
 from railsim.engine.compiled.events import answer, plan_event, record, touch
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.words.queues import first_waiting, following, join, leave
-from railsim.engine.compiled.rows import line_at, resource_at, station_at, unit_at, way_at
+from railsim.engine.compiled.rows import (
+    line_at,
+    resource_at,
+    station_at,
+    unit_at,
+    way_at,
+)
 from railsim.engine.compiled.tables import World
 
 
@@ -81,7 +87,10 @@ def _is_feasible(w: World, here: int, direction: int, is_double: int) -> bool:
     ahead = here + 1 - direction
     if not station_at(w, ahead).is_bounded:
         return True
-    own, other = way_at(w, 2 * ahead + direction).held, way_at(w, 2 * (ahead) + 1 - direction).held
+    own, other = (
+        way_at(w, 2 * ahead + direction).held,
+        way_at(w, 2 * (ahead) + 1 - direction).held,
+    )
     station = station_at(w, ahead)
     return bool(own < station.most_one_way and own + other < station.tracks)
 
