@@ -68,5 +68,5 @@ def _take_tokens(
         has_come = yield request_tokens(world, vehicle, step, pool, deadline_ms)
         if not has_come:
             return None
-        vehicle.tokens.append((pool, world.tokens_needed(vehicle, step)))
+        vehicle.tokens += ((pool, world.tokens_needed(vehicle, step)),)
     return len(steps)

@@ -97,7 +97,7 @@ def run(world: World, mover: Mover, step: Step, track: Track) -> Walk:
 def take(world: World, mover: Mover, step: Step, pool: Pool) -> Walk:
     """Wait for tokens, however long."""
     yield request_tokens(world, mover, step, pool)
-    mover.tokens.append((pool, world.tokens_needed(mover, step)))
+    mover.tokens += ((pool, world.tokens_needed(mover, step)),)
 
 
 def request_tokens(
@@ -117,9 +117,9 @@ def give(world: World, mover: Mover, step: Step, pool: Pool) -> Walk:
     """
     yield from ()  # takes the mover no time
     fleet = world.fleet[pool.number]
-    for held in mover.tokens:
+    for i, held in enumerate(mover.tokens):
         if world.fleet[held[0].number] == fleet:
-            mover.tokens.remove(held)
+            mover.tokens = mover.tokens[:i] + mover.tokens[i + 1 :]
             delay_ms = mover.time(step.slot) if step.slot >= 0 else 0
             _give_back(world, mover, pool, held[1], delay_ms)
             return
@@ -129,7 +129,7 @@ def let_go(world: World, mover: Mover) -> None:
     """Tokens a mover still holds at its end go back to where they came from."""
     for pool, count in mover.tokens:
         _give_back(world, mover, pool, count, 0)
-    mover.tokens.clear()
+    mover.tokens = ()
 
 
 def _give_back(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import simpy
@@ -47,7 +47,7 @@ class Mover:
     priority: int
     times_ms: memoryview
     first_time: int
-    tokens: list[tuple[Pool, int]] = field(default_factory=list)
+    tokens: tuple[tuple[Pool, int], ...] = ()
 
     def ticket(self, now: int) -> Ticket:
         """Its place in a queue that it joins now."""
