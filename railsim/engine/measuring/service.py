@@ -16,13 +16,9 @@ from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
 from railsim.engine.log import Cause, Event, EventLog
 from railsim.engine.measuring.joins import time_of
+from railsim.engine.measuring.sections import SectionUse, measure_sections
 from railsim.engine.measuring.steps import StepService, measure_steps
-from railsim.engine.measuring.use import (
-    ResourceUse,
-    SectionUse,
-    measure_resources,
-    measure_sections,
-)
+from railsim.engine.measuring.use import ResourceUse, measure_resources
 from railsim.units import MS_PER_HOUR
 
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
@@ -88,7 +84,10 @@ def _is_measured(plan: Plan, draws: Draws) -> Flags:
 
 
 def _rows(log: EventLog, *events: Event) -> Flags:
-    return np.isin(log.event, np.array(events, dtype=np.int8))
+    is_wanted = np.zeros(len(Event), dtype=np.bool_)
+    is_wanted[list(events)] = True
+    found: Flags = is_wanted[log.event]
+    return found
 
 
 def final_chain(log: EventLog) -> Ints:

@@ -83,7 +83,9 @@ def _time_by_step(
 ) -> Floats:
     """Time at each step, wait included; taking a token is all wait."""
     ms = ended.at_ms - _entered(ended, asked, began)
-    is_take = np.isin(waits.step, ended.step, invert=True)
+    has_end = np.zeros(count, dtype=np.bool_)
+    has_end[ended.step] = True
+    is_take = ~has_end[waits.step]
     return _teu_hours(ended.step, ms, teu[ended.unit], count) + _teu_hours(
         waits.step[is_take], waits.ms[is_take], teu[waits.unit[is_take]], count
     )

@@ -45,21 +45,11 @@ class ResourceUse:
     utilisation: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class SectionUse:
-    """Per section of every line, lines one after another."""
-
-    line: Ints
-    section: Ints
-    trains: Ints
-    occupied_share: Floats
-    conflict_h: Floats
-
-
 def measure_resources(plan: Plan, draws: Draws, log: EventLog) -> ResourceUse:
     """Pair requests with grants, starts with ends, resource by resource."""
     count = len(plan.resources.names)
-    order = np.argsort(log.resource, kind="stable")
+    narrow = np.int16 if count < 2**15 else np.int32  # short keys sort faster
+    order = np.argsort(log.resource.astype(narrow), kind="stable")
     order = order[np.searchsorted(log.resource[order], 0) :]
     resource = log.resource[order]
     edges = np.searchsorted(resource, np.arange(count + 1))
@@ -206,73 +196,3 @@ class _Capacity:
         i = np.maximum(np.searchsorted(self.at_ms, at_ms, side="right") - 1, 0)
         since = np.where(self.level[i] == 0, at_ms - self.at_ms[i], 0)
         return np.asarray(reached[i] + since, dtype=np.int64)
-
-
-def measure_sections(plan: Plan, log: EventLog) -> SectionUse:
-    """Trains and occupation of every section, and the time trains waited before it."""
-    lines = plan.lines
-    line = np.repeat(np.arange(len(lines.section_count)), lines.section_count)
-    section = np.concatenate(
-        [np.arange(n) for n in lines.section_count] or [np.zeros(0, np.int64)]
-    )
-    trains, occupied = np.zeros(len(line), np.int64), np.zeros(len(line))
-    begin, end = plan.span.measure_ms, plan.span.end_ms
-    for r, i in enumerate(lines.of_resource.tolist()):
-        if i < 0:
-            continue
-        rows = np.flatnonzero(log.resource == r)
-        entered, left, where = _passages(log, rows)
-        inside = (entered >= begin) & (entered < end)
-        cell = lines.first_section[i] + where
-        trains += np.bincount(cell[inside], minlength=len(line))
-        busy = np.clip(left + lines.clear_ms[i], begin, end) - np.clip(
-            entered, begin, end
-        )
-        occupied += np.bincount(cell, busy, len(line))
-    return SectionUse(
-        line=line,
-        section=section,
-        trains=trains,
-        occupied_share=occupied / (end - begin),
-        conflict_h=_conflicts(plan, log, len(line)),
-    )
-
-
-def _passages(log: EventLog, rows: NDArray[np.int64]) -> tuple[Ints, Ints, Ints]:
-    """Entry and exit of every passage, in the order of (unit, section)."""
-    event, found = log.event[rows], []
-    for kind in (Event.ENTER, Event.CLEAR):
-        chosen = rows[event == kind]
-        order = np.lexsort((log.value[chosen], log.unit[chosen]))
-        found.append(chosen[order])
-    entered, left = found
-    key = log.unit[entered].astype(np.int64) << 20 | log.value[entered]
-    other = log.unit[left].astype(np.int64) << 20 | log.value[left]
-    is_done = np.isin(key, other)
-    entered = entered[is_done]
-    return log.at_ms[entered], log.at_ms[left], log.value[entered].astype(np.int64)
-
-
-def _conflicts(plan: Plan, log: EventLog, count: int) -> Floats:
-    """Hours trains stood between the end of one section and the entry of the next."""
-    lines, waited = plan.lines, np.zeros(count)
-    for r, i in enumerate(lines.of_resource.tolist()):
-        if i < 0:
-            continue
-        rows = np.flatnonzero(
-            (log.resource == r)
-            & ((log.event == Event.ENTER) | (log.event == Event.CLEAR))
-        )
-        rows = rows[np.argsort(log.unit[rows], kind="stable")]
-        before, after = rows[:-1], rows[1:]
-        is_gap = (
-            (log.unit[before] == log.unit[after])
-            & (log.event[before] == Event.CLEAR)
-            & (log.event[after] == Event.ENTER)
-            & (log.at_ms[after] >= plan.span.measure_ms)
-            & (log.at_ms[after] < plan.span.end_ms)
-        )
-        gap_h = (log.at_ms[after] - log.at_ms[before])[is_gap] / MS_PER_HOUR
-        cell = lines.first_section[i] + log.value[after][is_gap]
-        waited += np.bincount(cell, gap_h, count)
-    return waited
