@@ -20,10 +20,10 @@ from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.storage import storage_paid
 from railsim.corridor.tables import Plan
+from railsim.engine.choose import Engine, engine_of
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
 from railsim.engine.measuring.service import Service, measure
-from railsim.engine.reference import simulate
 from railsim.outcome import CalibrationRow, Outcome
 from railsim.scenario import Scenario, overlay
 from railsim.tabulate import YearTables, tabulate_year
@@ -46,7 +46,8 @@ def evaluate(
     then every alternative lives through its years with that taste. `on_year` is called
     after each simulated year, `on_log` with each year's events. Pure otherwise.
     """
-    years = _Years(seed, replication, on_year, on_log)
+    engine = engine_of(scenario.run.engine)
+    years = _Years(engine, seed, replication, on_year, on_log)
     memory, calibration = _calibrate_base_year(scenario, years)
     tables: list[YearTables] = []
     for name, alternative in scenario.alternatives.items():
@@ -84,6 +85,7 @@ def count_years(scenario: Scenario) -> int:
 class _Years:
     """Simulates years; a year that was simulated before is not simulated again."""
 
+    engine: Engine
     seed: int
     replication: int
     on_year: Progress | None
@@ -102,7 +104,7 @@ class _Years:
 
     def _simulate(self, alternative: str, plan: Plan) -> Service:
         draws = draw(plan, self.seed, self.replication)
-        log = simulate(plan, draws)
+        log = self.engine(plan, draws)
         if self.on_log is not None:
             self.on_log(alternative, plan.span.year, plan, draws, log)
         return measure(plan, draws, log)

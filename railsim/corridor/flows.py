@@ -48,7 +48,7 @@ def _build_cargo(scenario: Scenario) -> Cargo:
     return Cargo(
         is_bulk=flags(flow.form == "bulk" for flow in flow_list),
         priority=ints(g.priority for g in goods),
-        kg_per_teu=ints(round(g.tonnes_per_teu * KG_PER_TONNE) for g in goods),
+        kg_per_teu=ints(max(1, round(g.tonnes_per_teu * KG_PER_TONNE)) for g in goods),
         kg_per_truck=ints(payload for _ in goods),
         is_heavy=flags(g.tonnes_per_teu > loading.heavy_box_t for g in goods),
         forty_foot_share=floats(g.forty_foot_share for g in goods),

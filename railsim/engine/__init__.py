@@ -1,0 +1,1 @@
+"""What happens: luck, draws, engines, and the log they write."""

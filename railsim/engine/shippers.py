@@ -105,9 +105,9 @@ class Shippers:
     def _perceive(self, chain: int, times: list[float], weight: float) -> None:
         """Mixture of old perception and the day: mean and variance."""
         mean = math.fsum(times) / len(times)
-        variance = math.fsum((t - mean) ** 2 for t in times) / len(times)
+        variance = math.fsum((t - mean) * (t - mean) for t in times) / len(times)
         step = mean - self.mean_h[chain]
-        old = self.sd_h[chain] ** 2
+        old = self.sd_h[chain] * self.sd_h[chain]
         spread = (1.0 - weight) * (old + weight * step * step) + weight * variance
         self.mean_h[chain] += weight * step
         self.sd_h[chain] = math.sqrt(spread)

@@ -31,8 +31,9 @@ HEADINGS = (
 
 PAGE = """# Validation
 
-Written by `railsim verify {run}`: do not edit. The base year of the run stands beside
-what was observed, errors as they are. Nothing was tuned away from its source.
+Written by `railsim verify --backcast` from the run {run}: do not edit. The base year of
+the run stands beside what was observed, errors as they are. Nothing was tuned away from
+its source.
 
 ## Observations
 

@@ -231,7 +231,14 @@ RESOURCES = Table(
     _keys(ResourceRow, "alternative", "year", "resource", "kind"),
     _values(
         ResourceRow,
-        *("units", "wait_mean_h", "wait_p95_h", "closed_wait_h", "queue_mean"),
+        *(
+            "units",
+            "trucks",
+            "wait_mean_h",
+            "wait_p95_h",
+            "closed_wait_h",
+            "queue_mean",
+        ),
         *("queue_max", "open_server_h", "utilisation"),
     ),
 )
@@ -247,7 +254,8 @@ DEPARTURES = Table(
     _keys(DepartureRow, "alternative", "year", "service"),
     _values(
         DepartureRow,
-        *("departures_run", "cancelled_low_load", "cancelled_dropped"),
+        *("km", "departures_run", "run_h"),
+        *("cancelled_low_load", "cancelled_dropped"),
         *("cancelled_closed", "cancelled_no_token", "teu", "tonnes"),
         *("slot_load_factor", "tonne_load_factor"),
     ),

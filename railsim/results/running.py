@@ -132,7 +132,8 @@ def write_run(
     """Summarise replications and put their folder in place."""
     head = {**job.head, "replications": len(done)}
     name = folder_name(job.stem, head)
-    warnings = dict.fromkeys(w for one in done for w in one.outcome.warnings)
+    said = [w for one in reversed(done) for w in one.outcome.warnings]
+    warnings = {w.partition(" ")[0]: w for w in said}  # one of each code
     files = {
         RESOLVED: job.resolved,
         ASSUMPTIONS: job.assumptions,
@@ -140,7 +141,7 @@ def write_run(
         **_csv_files([one.outcome for one in done]),
         **_trace_files(job.scenario, done),
     }
-    head |= {"doubts": list(job.doubts), "warnings": list(warnings)}
+    head |= {"doubts": list(job.doubts), "warnings": list(warnings.values())}
     files[NAME] = manifest_json(head, job.scenario, files)
     folder = write_folder(out, name, files)
     return Finished(folder, is_precise, tuple(_differing(job.expected, files)))

@@ -217,6 +217,18 @@ def test_the_meeting_traced_by_hand_lets_the_up_train_wait(engine):
     }
 
 
+@engines
+def test_a_train_that_leaves_as_the_section_frees_ranks_with_those_who_wait(engine):
+    patient, urgent = [1, 1, 0.1, 1], [2, 1, 0.6, 0]
+    given = {"sections_h": [0.5], "clear_h": 0.1, "trains": [[0, 1, 0.0, 0]]}
+    given["trains"] += [patient, urgent]
+
+    runs = track_runs(engine, given)
+
+    assert runs[2] == [[0, ms(0.6), ms(1.1)]]
+    assert runs[1] == [[0, ms(1.2), ms(1.7)]]
+
+
 # -- trains or vessels that leave with what is there ----------------------------------
 
 

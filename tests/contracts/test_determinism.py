@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from railsim.engine.draws import draw
@@ -56,6 +57,15 @@ def test_simulate_changes_neither_plan_nor_draws(engine):
     first = engine(plan, draws)
 
     assert (engine(plan, draws).at_ms == first.at_ms).all()
+
+
+def test_rows_stand_in_the_order_of_time_and_unit(engine):
+    plan = shortened(plan_of(WORLD.read_text(encoding="utf-8")), 14)
+
+    log = engine(plan, draw(plan, 5, 2))
+
+    order = np.lexsort((log.unit, log.at_ms))
+    assert np.array_equal(order, np.arange(len(log)))
 
 
 MANY = """

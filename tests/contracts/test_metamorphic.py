@@ -105,7 +105,7 @@ def test_a_chain_with_all_its_times_doubled_takes_twice_as_long(engine):
 
 
 @engines
-@settings(max_examples=15, phases=GENERATE)
+@settings(max_examples=10, phases=GENERATE)
 @given(worlds())
 def test_other_names_change_nothing(engine, text):
     plan = shortened(plan_of(text), 5)
@@ -136,7 +136,7 @@ SHARES = "base_share = { rail = 0.5, road = 0.5 }\n"
 
 
 @engines
-@settings(max_examples=15, phases=GENERATE)
+@settings(max_examples=10, phases=GENERATE)
 @given(worlds())
 def test_what_nobody_uses_changes_nothing(engine, text):
     text = text.replace("[flows.south]\n", f"[flows.south]\n{SHARES}")

@@ -6,7 +6,7 @@ import pytest
 from railsim.corridor.choosing.memory import Memory
 from railsim.engine.draws import draw
 from railsim.engine.log import Event
-from tests.engine.networks import DAY, Run, plan_of, run_plan, shortened
+from tests.engine.networks import DAY, ENGINES, Run, plan_of, run_plan, shortened
 
 FLOOD = """
     [disruptions.flood]
@@ -128,9 +128,7 @@ def learning(engine, contract_share: float) -> np.ndarray:
 
 @pytest.fixture(scope="module", name="free")
 def shares_of_free_shippers():
-    """The shares of the reference engine, once for several claims."""
-    from tests.engine.networks import ENGINES
-
+    """The shares under every engine, once for several claims."""
     return {name: learning(engine, 0.0) for name, engine in ENGINES.items()}
 
 

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 
 from railsim.engine.log import Event
-from railsim.engine.reference.track import Track
-from railsim.errors import DeadlockError
 from tests.engine.ledger import audit
 from tests.engine.networks import (
     HOUR,
@@ -89,19 +87,6 @@ def test_every_train_arrives_on_a_hundred_and_fifty_lines(engine):
 @pytest.mark.slow
 def test_every_train_arrives_on_three_thousand_lines(engine):
     assert complaints(engine, range(1000, 4000)) == {}
-
-
-def test_without_the_direction_cap_the_deadlock_is_reported(engine, monkeypatch):
-    def is_feasible(track: Track, section: int, direction: int) -> bool:
-        ahead = section + 1 - direction
-        held = track.held[0][ahead] + track.held[1][ahead]
-        is_room = not track._is_bounded(ahead) or held < track.loops[ahead]
-        return not track.sections[direction][section] and is_room
-
-    monkeypatch.setattr(Track, "_is_feasible", is_feasible)
-
-    with pytest.raises(DeadlockError, match=r"lines\.line: \(train, section"):
-        complaints(engine, range(150))
 
 
 LINE = """

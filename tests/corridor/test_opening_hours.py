@@ -142,17 +142,24 @@ def lunar(month: int, day: int, utc_offset_h: float = 7.0) -> Holiday:
     )
 
 
-@pytest.mark.parametrize(
-    "day",
-    """
-    2020-04-02 2021-04-21 2022-04-10 2023-04-29 2024-04-18 2025-04-07
-    2026-04-26 2027-04-16 2028-04-04 2029-04-23 2030-04-12
-    """.split(),
-)
-def test_the_hung_kings_are_honoured_on_the_tenth_of_the_third_month(day):
-    expected = date.fromisoformat(day)
+HUNG_KINGS = [
+    date(2020, 4, 2),
+    date(2021, 4, 21),
+    date(2022, 4, 10),
+    date(2023, 4, 29),
+    date(2024, 4, 18),
+    date(2025, 4, 7),
+    date(2026, 4, 26),
+    date(2027, 4, 16),
+    date(2028, 4, 4),
+    date(2029, 4, 23),
+    date(2030, 4, 12),
+]
 
-    assert day_of_holiday(lunar(3, 10), expected.year) == expected
+
+@pytest.mark.parametrize("day", HUNG_KINGS, ids=str)
+def test_the_hung_kings_are_honoured_on_the_tenth_of_the_third_month(day):
+    assert day_of_holiday(lunar(3, 10), day.year) == day
 
 
 @pytest.mark.parametrize(

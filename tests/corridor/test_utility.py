@@ -9,10 +9,10 @@ import pytest
 
 from railsim.corridor.choosing.learning import calibrate, perceived_costs
 from railsim.corridor.choosing.memory import Memory
+from railsim.corridor.choosing.utility import generalised_cost, route_shares, time_costs
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
-from railsim.corridor.choosing.utility import generalised_cost, route_shares, time_costs
 from railsim.formulas import generalised_cost as textbook_cost
 from railsim.formulas import nested_logit_shares
 from railsim.scenario import Scenario, load_scenario

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from railsim.corridor.time.clock import span_of
 from railsim.corridor.demand import day_weights, lots_per_day, tonnes_of_year
+from railsim.corridor.time.clock import span_of
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario import Scenario, load_scenario, overlay
 

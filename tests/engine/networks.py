@@ -18,13 +18,16 @@ from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Departures, Plan
+from railsim.engine import compiled, reference
 from railsim.engine.draws import Draws, Lots, Vehicles, draw
 from railsim.engine.log import Event, EventLog
-from railsim.engine.reference import simulate
 from railsim.scenario import Scenario
 
 Engine = Callable[[Plan, Draws], EventLog]
-ENGINES: dict[str, Engine] = {"reference": simulate}
+ENGINES: dict[str, Engine] = {
+    "compiled": compiled.simulate,
+    "reference": reference.simulate,
+}
 HOUR = 3_600_000
 DAY = 24 * HOUR
 

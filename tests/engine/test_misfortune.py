@@ -117,7 +117,7 @@ def test_outages_of_one_event_are_rank_correlated_by_the_common_share(common_sha
     text = text.replace("events_per_year = 1.6", "events_per_year = 100.0")
     pairs = [
         (port[1] - port[0], yard[1] - yard[0])
-        for year in storms(text, 20)
+        for year in storms(text, 10)
         for port in year["port"]
         for yard in year["yard"]
         if port[0] == yard[0] and port[2] == 0.0
@@ -125,8 +125,8 @@ def test_outages_of_one_event_are_rank_correlated_by_the_common_share(common_sha
 
     correlation = stats.spearmanr(pairs).statistic
 
-    assert len(pairs) > 1000
-    assert correlation == pytest.approx(common_share, abs=0.06)
+    assert len(pairs) > 500
+    assert correlation == pytest.approx(common_share, abs=0.08)
 
 
 def test_a_storm_at_the_end_of_a_year_reaches_into_the_next():

@@ -41,8 +41,9 @@ def time_costs(
     value = float(choices.tastes.value_usd[f])
     days, deviation = mean_h / HOURS_PER_DAY, sd_h / HOURS_PER_DAY
     demand = float(choices.tastes.demand_per_day[f])
+    demand_sd, spread = float(choices.tastes.demand_sd[f]), demand * deviation
     stock = float(choices.tastes.service_factor[f]) * math.sqrt(
-        days * float(choices.tastes.demand_sd[f]) ** 2 + (demand * deviation) ** 2
+        days * (demand_sd * demand_sd) + spread * spread
     )
     wait_days = float(choices.offers.headway_days[c]) / 2.0
     return TimeCosts(

@@ -31,7 +31,7 @@ PER_ONE, PER_BOX, PER_TEU, PER_TRUCK, PER_TONNE = map(int, tables.Unit)
 NOBODY, NOWHERE = log.NOBODY, log.NOWHERE
 
 AWAY, NO, YES = -1, 0, 1  # answers to who waits
-UNIT, TOKENS, DEADLINE, CLEARED = range(4)  # kinds of pending events
+TOKENS, DEADLINE, CLEARED = range(3)  # kinds of parcels
 AON, MNL, NESTED = range(3)  # models of choice
 NEVER = 2**62
 # What a unit is doing, so what comes next when it is woken.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import choose, delivered, lost
-from railsim.engine.compiled.events import plan_event, record
+from railsim.engine.compiled.events import record
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.pending import plan_unit
 from railsim.engine.compiled.rows import (
     chain_at,
     lot_at,
@@ -185,6 +186,6 @@ def _arrive(w: World, u: int) -> None:
     now, rider = w.now, unit_at(w, u).riders
     while rider >= 0:
         after = unit_at(w, rider).next
-        plan_event(w, now, codes.UNIT, rider, 0, 0)
+        plan_unit(w, now, rider)
         rider = after
     let_go(w, u)

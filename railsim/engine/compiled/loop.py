@@ -10,21 +10,27 @@ from __future__ import annotations
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import keep_contracts, learn, renew
 from railsim.engine.compiled.choosing.stranded import offer_other_routes
-from railsim.engine.compiled.events import drop_first, record, touch
+from railsim.engine.compiled.events import record, touch
 from railsim.engine.compiled.jit import entry, kernel
 from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
+from railsim.engine.compiled.ordering import reorder
+from railsim.engine.compiled.pending import (
+    free_parcel,
+    next_ready,
+    pop_first,
+    pour_hour,
+)
 from railsim.engine.compiled.rows import (
     change_at,
     departure_at,
     log_unit_at,
     lot_at,
+    parcel_at,
     pending_at,
-    ready_at,
     resource_at,
     unit_at,
 )
 from railsim.engine.compiled.tables import Row, Table, World
-from railsim.engine.compiled.ordering import reorder
 from railsim.engine.compiled.words.platforms import grant_platform
 from railsim.engine.compiled.words.rooms import grant_door, grant_pool, grant_station
 from railsim.engine.compiled.words.steps import give_back
@@ -62,9 +68,9 @@ def _is_busy(w: World) -> bool:
     if w.answered_head >= 0:
         _wake_next(w)
     elif w.heap_size > 0 and pending_at(w, 0).at == w.now:
-        _happen_next(w)
-    elif w.ready_head < w.ready_tail:
-        _happen_at_once(w)
+        _happen(w, pop_first(w))
+    elif w.ready_head != w.ready_tail:
+        _happen(w, next_ready(w))
     elif _next_lot_ms(w) <= w.now:
         w.is_over_budget = w.rows > w.max_events
         w.next_lot += 1
@@ -89,29 +95,15 @@ def _wake_next(w: World) -> None:
 
 
 @kernel
-def _happen_next(w: World) -> None:
-    """What was planned for this instant before it came."""
-    event = pending_at(w, 0)
-    kind, unit, place, amount = event.kind, event.unit, event.place, event.amount
-    drop_first(w)
-    _happen(w, kind, unit, place, amount)
-
-
-@kernel
-def _happen_at_once(w: World) -> None:
-    """What was planned for this instant within it."""
-    event = ready_at(w, w.ready_head)
-    w.ready_head += 1
-    if w.ready_head == w.ready_tail:
-        w.ready_head, w.ready_tail = 0, 0
-    _happen(w, event.kind, event.unit, event.place, event.amount)
-
-
-@kernel
-def _happen(w: World, kind: int, unit: int, place: int, amount: int) -> None:
-    if kind == codes.UNIT:
-        proceed(w, unit)
-    elif kind == codes.TOKENS:
+def _happen(w: World, slot: int) -> None:
+    if slot < w.unit_count:
+        proceed(w, slot)
+        return
+    slot -= w.unit_count
+    parcel = parcel_at(w, slot)
+    kind, unit, place, amount = parcel.kind, parcel.unit, parcel.place, parcel.amount
+    free_parcel(w, slot)
+    if kind == codes.TOKENS:
         give_back(w, unit, place, amount)
     elif kind == codes.CLEARED:
         clear_section(w, place, amount >> 1, amount & 1)
@@ -176,13 +168,22 @@ def _next_change_ms(w: World) -> int:
 
 
 @kernel
+def _soonest_ms(w: World) -> int:
+    """When something happens next, later hours left aside."""
+    soonest = min(_next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w), w.midnight)
+    if w.heap_size > 0:
+        soonest = min(soonest, pending_at(w, 0).at)
+    return int(soonest)
+
+
+@kernel
 def _advance(w: World) -> bool:
     """Go to the next instant and begin it; False when the clock stops."""
     _order_instant(w)
-    soonest = min(_next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w))
-    soonest = min(soonest, w.midnight)
-    if w.heap_size > 0:
-        soonest = min(soonest, pending_at(w, 0).at)
+    soonest = _soonest_ms(w)
+    while soonest >= w.next_hour_ms and w.next_hour_ms < w.stop:
+        pour_hour(w)
+        soonest = _soonest_ms(w)
     w.now = max(soonest, w.begin)
     if w.now >= w.stop:
         return False

@@ -24,7 +24,7 @@ def reorder(w: World, begin: int, end: int) -> None:
     """Sort rows of the log by unit, stably."""
     keys = np.empty(end - begin, np.int64)
     for i in range(len(keys)):
-        keys[i] = (np.int64(log_unit_at(w, begin + i).number) << 32) + i
+        keys[i] = (log_unit_at(w, begin + i).number << 32) + i
     keys = _sorted(keys)
     rows = np.empty((len(keys), 5), np.int64)
     for i in range(len(keys)):

@@ -8,10 +8,9 @@ for is written in its row, and whoever waits is linked to the next by `next`:
   tail, before those of its instant with higher numbers.
 - Units that were answered in a round are linked by `then` until they are woken; so are
   touched resources until they grant.
-- `pending` is a binary heap of what will happen, ordered by (time, sequence); what
-  happens at the instant at which it was planned is in `ready`, first in first out.
-  Lots, departures and capacity changes that are still to come are read from their
-  tables one after the other and never enter the heap.
+- What will happen is in `pending`, a binary heap, later in `hours`, at once in `ready`
+  (see the kernel of that name). Lots, departures and capacity changes that are still
+  to come are read from their tables one after the other and never enter the heap.
 - The `count` of a resource are the busy servers of a station or the tokens in a pool.
 - `departures` are the vehicles in the order in which they really leave.
 - A unit's tokens are rows of `tokens` from its `tokens_begin` on.
@@ -40,68 +39,63 @@ World = Row
 Table = NDArray[Any]
 
 
-def _row(wide: str = "", narrow: str = "", real: str = "") -> np.dtype[np.void]:
-    """A row of 8-byte integers, 4-byte integers and floats."""
-    fields = [(name, np.int64) for name in wide.split()]
-    fields += [(name, np.float64) for name in real.split()]  # type: ignore[misc]
-    fields += [(name, np.int32) for name in narrow.split()]  # type: ignore[misc]
-    return np.dtype(fields, align=True)
+def _row(whole: str, real: str = "") -> np.dtype[np.void]:
+    """A row of integers and floats of 8 bytes: one type each, one kernel each."""
+    fields = [(name, "i8") for name in whole.split()]
+    fields += [(name, "f8") for name in real.split()]
+    return np.dtype(fields)
 
 
 STEP = _row(
-    "",
-    "act resource slot visit regime is_regime_on unit place first last",
-    "low high",
+    "act resource slot visit regime is_regime_on unit place first last", "low high"
 )
 RESOURCE = _row(
-    "granted",
-    "word capacity count room waiting deadlines is_first is_touched then owner fleet "
-    "is_must_finish reduction reduction_end deciding boarding cancelled",
+    "word owner fleet capacity count room waiting deadlines granted is_first "
+    "is_touched then is_must_finish reduction reduction_end deciding boarding cancelled"
 )
-QUEUE = _row("", "head tail")
-UNIT = _row(
-    "at deadline first_time done_ms stamp",
-    "level next previous then doing answer step end chain is_turned left part need "
-    "section direction passed tokens_begin token_count riders last_rider",
+QUEUE = _row("head tail")
+UNIT = _row(  # three lines of the cache, what is used most in the first
+    "doing step end first_time then order due answer "
+    "level at next previous stamp chain token_count tokens_begin "
+    "left part deadline section direction passed riders is_turned"
 )
 LOT = _row(
-    "arrival kg regimes visits",
-    "flow teu boxes trucks",
-    "choice contract ramp stranded",
+    "arrival flow teu kg boxes trucks regimes visits", "choice contract ramp stranded"
 )
-VEHICLE = _row("scheduled", "service is_dropped")
-DEPARTURE = _row("at", "unit")
+VEHICLE = _row("scheduled service is_dropped")
+DEPARTURE = _row("at unit")
 SERVICE = _row(
-    "capacity_teu capacity_kg cutoff_ms hold_ms",
-    "resource chain max_cancel is_overtaking is_splittable",
+    "resource chain capacity_teu capacity_kg cutoff_ms hold_ms max_cancel "
+    "is_overtaking is_splittable",
     "min_load_share",
 )
-LINE = _row("clear_ms stop_loss_ms", "first_station is_double section_count")
-STATION = _row("", "is_bounded tracks most_one_way")
+LINE = _row("clear_ms stop_loss_ms first_station is_double section_count")
+STATION = _row("is_bounded tracks most_one_way")
+WAY = _row("taken held")
 CHAIN = _row(
-    "open_from open_until ramp_ms",
-    "begin end flow nest is_open day oldest newest",
+    "begin end flow nest open_from open_until ramp_ms is_open day oldest newest",
     "asc money headway_days decay_per_day mean_h sd_h base_share scale",
 )
 FLOW = _row(
-    "kg_per_teu",
-    "begin end slots_per_teu table_begin level_count contract_level_count",
+    "kg_per_teu slots_per_teu begin end table_begin level_count contract_level_count",
     "theta value inventory_rate schedule holding service_factor demand demand_sd "
     "contract_share",
 )
-LEVEL = _row("", "count", "level")
-SHARE = _row("", "chain", "reached")
-CHANGE = _row("at", "resource capacity")
-PENDING = _row("at sequence", "kind unit place amount")
-TOKEN = _row("", "pool count")
-WAY = _row("", "taken held")
-ENLISTED = _row("", "entry")
+LEVEL = _row("count", "level")
+SHARE = _row("chain", "reached")
+ENLISTED = _row("entry")
+CHANGE = _row("at resource capacity")
 REDUCTION = _row("at")
 TIME = _row("ms")
-VISIT = _row("", "", "u")
+VISIT = _row("", "u")
+PENDING = _row("at order")
+READY = _row("slot")
+HOUR = _row("first")
+PARCEL = _row("due order then kind unit place amount")
+TOKEN = _row("pool count")
 LOG_INSTANT = _row("at_ms")
-LOG_EVENT = np.dtype([("event", np.int8)])
-LOG_NUMBER = _row("", "number")
+LOG_EVENT = np.dtype([("event", "i1")])
+LOG_NUMBER = np.dtype([("number", "i4")])
 TABLES = {
     "steps": STEP,
     "resources": RESOURCE,
@@ -125,7 +119,9 @@ TABLES = {
     "vehicle_times": TIME,
     "visits": VISIT,
     "pending": PENDING,
-    "ready": PENDING,
+    "ready": READY,
+    "hours": HOUR,
+    "parcels": PARCEL,
     "tokens": TOKEN,
     "log_at_ms": LOG_INSTANT,
     "log_event": LOG_EVENT,
@@ -136,11 +132,13 @@ TABLES = {
 }
 ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
 WORLD = _row(
-    "now begin stop midnight sequence rows rows_safe instant max_events round "
-    f"stranded_ms ms_per_day {ADDRESSES} {mark()}",
-    "heap_size ready_head ready_tail first_head first_tail rest_head rest_tail "
+    "now begin stop midnight next_hour_ms hour_ms sequence free_parcel unit_count "
+    "rows rows_safe instant max_events round "
+    "heap_size ready_head ready_tail ready_rows first_head first_tail rest_head "
+    "rest_tail "
     "answered_head answered_tail next_lot next_vehicle next_change lot_count "
     "vehicle_count change_count resource_count chain_count flow_count level_rows "
-    "share_rows levels model is_learning has_openings has_begun is_over_budget",
+    "share_rows levels model is_learning has_openings has_begun is_over_budget "
+    f"stranded_ms ms_per_day {ADDRESSES} {mark()}",
     "learning stranded_share ms_per_hour hours_per_day days_per_year",
 )

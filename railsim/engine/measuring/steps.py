@@ -10,7 +10,7 @@ from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
 from railsim.engine.log import Event, EventLog
-from railsim.engine.measuring.joins import time_of
+from railsim.engine.measuring.joins import granted_at, time_of
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 
 MOST_DAYS = 90
@@ -125,7 +125,14 @@ def _read_waits(log: EventLog, is_lot: Flags, asked: _Column, began: _Column) ->
         _Column.of_resource(log, is_lot, event) for event in (Event.TAKE, Event.BOARD)
     )
     by_resource = [
-        time_of(asked.unit, asked.resource, other.unit, other.resource, other.at_ms)
+        granted_at(
+            asked.unit,
+            asked.resource,
+            asked.at_ms,
+            other.unit,
+            other.resource,
+            other.at_ms,
+        )
         for other in others
     ]
     at_ms = np.max(np.stack([by_step, *by_resource]), axis=0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from railsim.engine.log import CHOSE, DELIVERED, LOST, NOWHERE
 from railsim.engine.reference.resources import AWAY
-from railsim.engine.reference.words import do_step, let_go
+from railsim.engine.reference.words import Word, let_go, word_of
 from railsim.engine.reference.world import Mover, Step, Walk, World
 
 
@@ -13,15 +13,16 @@ def dispatch_lots(world: World) -> Walk:
     env, lots = world.env, world.draws.lots
     times_ms, first_time = lots.times_ms.data, lots.time_begin.data
     priority = world.plan.flows.cargo.priority.tolist()
+    words = [word_of(step) for step in world.steps]
     for lot, at_ms in enumerate(lots.arrival_ms.data):
         if at_ms > env.now:
             yield env.timeout(at_ms - env.now)
         world.recorder.check_budget()
         mover = Mover(lot, priority[world.flow[lot]], times_ms, first_time[lot])
-        env.process(_live(world, mover))
+        env.process(_live(world, mover, words))
 
 
-def _live(world: World, lot: Mover) -> Walk:
+def _live(world: World, lot: Mover, words: list[Word]) -> Walk:
     unit, env, shippers = lot.number, world.env, world.shippers
     chain = shippers.choose(unit)
     world.record(env.now, CHOSE, unit, NOWHERE, NOWHERE if chain is None else chain)
@@ -34,14 +35,14 @@ def _live(world: World, lot: Mover) -> Walk:
         number += 1
         if step.is_optional and not _is_visited(world, unit, step):
             continue
-        turn = yield from do_step(world, lot, step)
-        if turn is not None:
-            chain = shippers.chain_of[unit]
-            number, end = turn, world.begin[chain + 1]
+        turn = yield from words[step.number](world, lot, step)
         if turn == AWAY:
             world.record(env.now, LOST, unit, step.resource.number, step.number)
             shippers.lost(unit)
             break
+        if turn is not None:
+            chain = shippers.chain_of[unit]
+            number, end = turn, world.begin[chain + 1]
     else:
         world.record(env.now, DELIVERED, unit, NOWHERE, chain)
         shippers.delivered(unit, env.now)

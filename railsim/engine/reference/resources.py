@@ -171,7 +171,7 @@ class Station(Resource):
         self.newcomers: list[Ticket] = []
         self.times: dict[int, int] = {}
 
-    def request(self, ticket: Ticket, time_ms: int, is_lot: bool) -> Signal:
+    def request(self, ticket: Ticket, time_ms: int, *, is_lot: bool) -> Signal:
         """Join the queue; a lot that finds the room full is answered `AWAY`."""
         heapq.heappush(self.queue, ticket)
         self.times[ticket[2]] = time_ms

@@ -46,7 +46,7 @@ def _run(world: World) -> EventLog:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Collect garbage when the year is over: it leaves little, the search costs a tenth.
+    """Collect garbage after the year: it leaves little, and the search costs a tenth.
 
     The world is one great circle, so it goes with the first collection afterwards.
     """

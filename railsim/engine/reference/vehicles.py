@@ -7,7 +7,7 @@ import numpy as np
 from railsim.engine.log import ARRIVE, DEPART, Cause
 from railsim.engine.reference.platform import Call, Platform
 from railsim.engine.reference.resources import Pool
-from railsim.engine.reference.words import do_step, let_go, request_tokens
+from railsim.engine.reference.words import let_go, request_tokens, word_of
 from railsim.engine.reference.world import Mover, Step, Walk, World
 
 
@@ -51,7 +51,7 @@ def _live(world: World, vehicle: Mover, v: int, service: int) -> Walk:
     teu = yield platform.board(call)
     world.record(env.now, DEPART, vehicle.number, platform.number, 0, teu)
     for step in steps[taken:]:
-        yield from do_step(world, vehicle, step)
+        yield from word_of(step)(world, vehicle, step)
     world.record(env.now, ARRIVE, vehicle.number, platform.number)
     platform.set_down(vehicle.number)
     let_go(world, vehicle)
@@ -65,7 +65,7 @@ def _take_tokens(
         pool = step.resource
         if not isinstance(pool, Pool) or step.is_giving:
             return number
-        has_come = yield request_tokens(world, vehicle, step, pool, deadline_ms)
+        has_come = yield request_tokens(pool, world, vehicle, step, deadline_ms)
         if not has_come:
             return None
         vehicle.tokens += ((pool, world.tokens_needed(vehicle, step)),)

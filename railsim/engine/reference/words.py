@@ -1,10 +1,13 @@
-"""The six words as what a mover does: each a walk that ends when it may go on.
+"""The words as what a mover does: each a walk that ends when it may go on.
 
 A walk returns None, or for a lot that was told to turn elsewhere while it waited, the
 number of the step from which it goes on (`AWAY`: nowhere).
 """
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
 
 from simpy.events import Event as Signal
 
@@ -14,27 +17,27 @@ from railsim.engine.reference.resources import Door, Pool, Station
 from railsim.engine.reference.track import BACKWARD, FORWARD, Track
 from railsim.engine.reference.world import Mover, Step, Walk, World
 
+Word = Callable[[World, Mover, Step], Walk]
 
-def do_step(world: World, mover: Mover, step: Step) -> Walk:
-    """Walk one step."""
+
+def word_of(step: Step) -> Word:
+    """What a mover does in a step."""
     match step.resource:
         case Station() as station:
-            return serve(world, mover, step, station)
+            return partial(serve, station)
         case Door() as door:
-            return travel(world, mover, step, door)
+            return partial(travel, door)
         case Platform() as platform:
-            return ride(world, mover, step, platform)
+            return partial(ride, platform)
         case Track() as track:
-            return run(world, mover, step, track)
-        case Pool() as pool if step.is_giving:
-            return give(world, mover, step, pool)
+            return partial(run, track)
         case Pool() as pool:
-            return take(world, mover, step, pool)
+            return partial(give if step.is_giving else take, pool)
         case _:
             raise AssertionError(f"no word for {step.resource}")
 
 
-def travel(world: World, mover: Mover, step: Step, door: Door) -> Walk:
+def travel(door: Door, world: World, mover: Mover, step: Step) -> Walk:
     """Time passes, after the opening if the link is closed."""
     env, record = world.env, world.record
     if door.is_closed:
@@ -48,14 +51,14 @@ def travel(world: World, mover: Mover, step: Step, door: Door) -> Walk:
     return None
 
 
-def serve(world: World, mover: Mover, step: Step, station: Station) -> Walk:
+def serve(station: Station, world: World, mover: Mover, step: Step) -> Walk:
     """Queue, be served, leave the server free."""
     env, record, unit = world.env, world.record, mover.number
     time_ms = mover.time(step.slot)
     now = env.now
     record(now, WAIT, unit, station.number, step.number)
     is_lot = unit < world.lot_count
-    turn = yield station.request((mover.priority, now, unit), time_ms, is_lot)
+    turn = yield station.request((mover.priority, now, unit), time_ms, is_lot=is_lot)
     if turn is not None:
         return turn
     record(env.now, START, unit, station.number, step.number)
@@ -65,7 +68,7 @@ def serve(world: World, mover: Mover, step: Step, station: Station) -> Walk:
     return None
 
 
-def ride(world: World, mover: Mover, step: Step, platform: Platform) -> Walk:
+def ride(platform: Platform, world: World, mover: Mover, step: Step) -> Walk:
     """Wait for a vehicle and be carried by it."""
     lot, env, flow = mover.number, world.env, world.flow[mover.number]
     world.record(env.now, WAIT, lot, platform.number, step.number)
@@ -76,7 +79,7 @@ def ride(world: World, mover: Mover, step: Step, platform: Platform) -> Walk:
     return turn
 
 
-def run(world: World, mover: Mover, step: Step, track: Track) -> Walk:
+def run(track: Track, world: World, mover: Mover, step: Step) -> Walk:
     """A train runs over a line section by section."""
     env = world.env
     direction = FORWARD if step.first < step.last else BACKWARD
@@ -94,14 +97,14 @@ def run(world: World, mover: Mover, step: Step, track: Track) -> Walk:
         track.leave(section, direction, is_last=k == len(ordered) - 1)
 
 
-def take(world: World, mover: Mover, step: Step, pool: Pool) -> Walk:
+def take(pool: Pool, world: World, mover: Mover, step: Step) -> Walk:
     """Wait for tokens, however long."""
-    yield request_tokens(world, mover, step, pool)
+    yield request_tokens(pool, world, mover, step)
     mover.tokens += ((pool, world.tokens_needed(mover, step)),)
 
 
 def request_tokens(
-    world: World, mover: Mover, step: Step, pool: Pool, deadline_ms: int | None = None
+    pool: Pool, world: World, mover: Mover, step: Step, deadline_ms: int | None = None
 ) -> Signal:
     """Ask for tokens; the signal's value tells whether they came by the deadline."""
     now = world.env.now
@@ -110,7 +113,7 @@ def request_tokens(
     return pool.request(mover.ticket(now), count, deadline_ms)
 
 
-def give(world: World, mover: Mover, step: Step, pool: Pool) -> Walk:
+def give(pool: Pool, world: World, mover: Mover, step: Step) -> Walk:
     """Tokens of the fleet, wherever taken, lie here after the step's delay.
 
     Who holds none gives none.

@@ -11,7 +11,15 @@ from railsim.results.tables.routes import Rows, rows_of
 
 # What a replication does not mention was not used there: these are then zero.
 _ZERO_IF_ABSENT = {
-    *("units", "queue_mean", "queue_max", "utilisation", "trains", "occupied_share"),
+    *(
+        "units",
+        "trucks",
+        "queue_mean",
+        "queue_max",
+        "utilisation",
+        "trains",
+        "occupied_share",
+    ),
     *("conflict_h", "departures_run", "cancelled_low_load", "cancelled_dropped"),
     *("cancelled_closed", "cancelled_no_token", "teu", "tonnes", "t_co2e"),
 }

@@ -23,7 +23,9 @@ class Run(Record):
     warmup_days: float = quantity("d", "before the measured year", ge=0, le=365)
     drain_days: float = quantity("d", "after it, without new lots", ge=0, le=3650)
     fidelity: Literal["event"] = label("discrete events")
-    engine: Literal["reference"] = label("which engine")
+    engine: Literal["compiled", "reference"] = label(
+        "compiled is fast, reference is SimPy; both give the same events"
+    )
     is_deterministic: bool = label("central values instead of chance")
     report_market: str | None = label("market printed on the screen", default=None)
     max_events: int = quantity(

@@ -152,19 +152,46 @@ def _all_or_nothing(cost: Floats) -> Floats:
 
 @kernel
 def _nested(w: World, chains: Ints, utility: Floats) -> Floats:
-    """Top-normalised nested logit over the nests that have a route on offer."""
-    nest = np.empty(len(chains), np.int64)
+    """Top-normalised nested logit over the nests that have a route on offer.
+
+    `nests` holds the first member of each; the order of nests does not matter.
+    """
+    shares, nests, count = np.empty(len(chains)), np.empty(len(chains), np.int64), 0
+    tops = np.empty(len(chains))
     for i in range(len(chains)):
-        nest[i] = chain_at(w, chains[i]).nest
-    present = np.unique(nest)
-    shares, tops = np.empty(len(chains)), np.empty(len(present))
-    for n in range(len(present)):
-        members = np.flatnonzero(nest == present[n])
-        scale = chain_at(w, chains[members[0]]).scale
-        inner = utility[members] / scale
-        tops[n] = scale * logsumexp(inner)
-        shares[members] = softmax(inner)
-    top = softmax(tops)
-    for i in range(len(chains)):
-        shares[i] = shares[i] * top[np.searchsorted(present, nest[i])]
+        members = _members(w, chains, chain_at(w, chains[i]).nest)
+        if members[0] != i:
+            continue
+        nests[count] = i
+        tops[count] = _within(w, chains, utility, members, shares)
+        count += 1
+    top = softmax(tops[:count])
+    for n in range(count):
+        for i in _members(w, chains, chain_at(w, chains[nests[n]]).nest):
+            shares[i] = shares[i] * top[n]
     return shares
+
+
+@kernel
+def _members(w: World, chains: Ints, nest: int) -> Ints:
+    """Which chains are in a nest."""
+    found, count = np.empty(len(chains), np.int64), 0
+    for i in range(len(chains)):
+        if chain_at(w, chains[i]).nest == nest:
+            found[count] = i
+            count += 1
+    return found[:count]
+
+
+@kernel
+def _within(
+    w: World, chains: Ints, utility: Floats, members: Ints, shares: Floats
+) -> float:
+    """Write the shares within a nest; what the nest is worth."""
+    scale, inner = chain_at(w, chains[members[0]]).scale, np.empty(len(members))
+    for k in range(len(members)):
+        inner[k] = utility[members[k]] / scale
+    within = softmax(inner)
+    for k in range(len(members)):
+        shares[members[k]] = within[k]
+    return float(scale * logsumexp(inner))

@@ -7,7 +7,6 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim.engine.compiled.codes import NEVER
 from railsim.engine.compiled.choosing.shares import exact_sum, share_routes
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
@@ -22,6 +21,8 @@ from railsim.engine.compiled.rows import (
 from railsim.engine.compiled.tables import World
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+CLOSED = -1.0  # level of inclusion of a route that is not open
 
 
 @kernel
@@ -81,7 +82,7 @@ def enlist(w: World, lot: int, chain: int) -> None:
 def delivered(w: World, lot: int) -> None:
     """A lot has arrived: the day's experience of its route."""
     unit = unit_at(w, lot)
-    unit.done_ms = w.now
+    unit.at = w.now
     unit.next = chain_at(w, unit.chain).day
     chain_at(w, unit.chain).day = lot
     unit.chain = -1
@@ -117,7 +118,7 @@ def _times_of_day(w: World, c: int) -> Floats:
         lot = unit_at(w, lot).next
     times, lot = np.empty(count), chain_at(w, c).day
     for i in range(count):
-        stay = unit_at(w, lot).done_ms - lot_at(w, lot).arrival
+        stay = unit_at(w, lot).at - lot_at(w, lot).arrival
         times[i] = stay / w.ms_per_hour
         lot = unit_at(w, lot).next
     return times
@@ -176,22 +177,41 @@ def _renew_flow(w: World, f: int) -> None:
     flow = flow_at(w, f)
     included = np.empty(flow.end - flow.begin)
     for i in range(len(included)):
-        c = flow.begin + i
-        included[i] = _inclusion(w, c) if chain_at(w, c).is_open else np.inf
-    levels = np.unique(included[included < np.inf])
-    flow.level_count = len(levels)
-    for i in range(len(levels)):
-        known = flow.begin + np.flatnonzero(
-            (included >= levels[i]) & (included < np.inf)
-        )
-        level_at(w, flow.begin + i).level = levels[i]
-        level_at(w, flow.begin + i).count = len(known)
-        begin = flow.table_begin + i * (flow.end - flow.begin)
+        included[i] = _inclusion(w, flow.begin + i)
+    level, count = _next_level(included, CLOSED), 0
+    while level < np.inf:
+        level_at(w, flow.begin + count).level = level
+        known = _considered(included, level, flow.begin)
+        level_at(w, flow.begin + count).count = len(known)
+        begin = flow.table_begin + count * (flow.end - flow.begin)
         _fill(w, begin, known, share_routes(w, f, known))
+        level, count = _next_level(included, level), count + 1
+    flow.level_count = count
 
 
 @kernel
-def _fill(w: World, begin: int, chains: NDArray[np.int64], shares: Floats) -> None:
+def _next_level(included: Floats, level: float) -> float:
+    """The least level of inclusion above this one."""
+    found = np.inf
+    for one in included:
+        if level < one < found:
+            found = one
+    return found
+
+
+@kernel
+def _considered(included: Floats, level: float, begin: int) -> Ints:
+    """The chains considered by shippers of a level."""
+    chains, count = np.empty(len(included), np.int64), 0
+    for i in range(len(included)):
+        if included[i] >= level:
+            chains[count] = begin + i
+            count += 1
+    return chains[:count]
+
+
+@kernel
+def _fill(w: World, begin: int, chains: Ints, shares: Floats) -> None:
     reached = 0.0
     for i in range(len(chains)):
         reached = shares[i] if i == 0 else reached + shares[i]
@@ -203,6 +223,8 @@ def _fill(w: World, begin: int, chains: NDArray[np.int64], shares: Floats) -> No
 def _inclusion(w: World, c: int) -> float:
     """Share of shippers who consider a route: 1 - exp(-t / ramp), 1 if it is old."""
     chain = chain_at(w, c)
+    if not chain.is_open:
+        return CLOSED
     if chain.ramp_ms == 0:
         return 1.0
     return -math.expm1(-(w.now - chain.open_from) / chain.ramp_ms)

@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shares import share_routes
 from railsim.engine.compiled.choosing.shippers import enlist, is_available
-from railsim.engine.compiled.events import plan_event, record
+from railsim.engine.compiled.events import record
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.pending import plan_unit
 from railsim.engine.compiled.rows import (
     chain_at,
     flow_at,
@@ -72,7 +73,7 @@ def _offer(w: World, r: int, lot: int) -> None:
     leave(w, r, lot)
     unit.step, unit.end = _entry(w, chain, place), chain_at(w, chain).end
     unit.doing = codes.TURNED
-    plan_event(w, w.now, codes.UNIT, lot, 0, 0)
+    plan_unit(w, w.now, lot)
 
 
 @kernel

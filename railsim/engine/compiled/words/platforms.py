@@ -14,12 +14,6 @@ from railsim.engine.compiled.codes import (
 )
 from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.words.queues import (
-    first_of_levels,
-    first_waiting,
-    following,
-    leave,
-)
 from railsim.engine.compiled.rows import (
     flow_at,
     lot_at,
@@ -28,7 +22,13 @@ from railsim.engine.compiled.rows import (
     unit_at,
     vehicle_at,
 )
-from railsim.engine.compiled.tables import Table, World
+from railsim.engine.compiled.tables import Row, World
+from railsim.engine.compiled.words.queues import (
+    first_of_levels,
+    first_waiting,
+    following,
+    leave,
+)
 
 TOLERANCE = 1e-9
 RUNS = -1
@@ -170,7 +170,7 @@ def _pack(w: World, r: int, u: int) -> int:
 
 
 @kernel
-def _that_fits(left: int, flow: Table, slots: int, kg: int) -> int:
+def _that_fits(left: int, flow: Row, slots: int, kg: int) -> int:
     teu = min(left, kg // flow.kg_per_teu)
     if flow.slots_per_teu > 0:
         teu = min(teu, slots // flow.slots_per_teu)

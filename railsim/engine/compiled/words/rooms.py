@@ -1,11 +1,10 @@
-"""Who is let in: `travel` when it opens, `station` by its servers, `fleet` by tokens."""
+"""Who is let in: `travel` when it opens, `station` by servers, `fleet` by tokens."""
 
 from __future__ import annotations
 
 from railsim.engine.compiled.codes import AWAY, NEVER, NO, TAKE, YES
 from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.words.queues import first_waiting, following, leave
 from railsim.engine.compiled.rows import (
     lot_time_at,
     queue_at,
@@ -16,6 +15,7 @@ from railsim.engine.compiled.rows import (
     vehicle_time_at,
 )
 from railsim.engine.compiled.tables import World
+from railsim.engine.compiled.words.queues import first_waiting, following, leave
 
 
 @kernel
@@ -93,11 +93,11 @@ def grant_pool(w: World, r: int) -> None:
     resource = resource_at(w, r)
     while resource.waiting > 0:
         u = first_waiting(w, r)
-        if unit_at(w, u).need > resource.count:
+        if unit_at(w, u).part > resource.count:
             break
         _leave_pool(w, r, u)
-        resource.count -= unit_at(w, u).need
-        record(w, TAKE, u, r, 0, unit_at(w, u).need)
+        resource.count -= unit_at(w, u).part
+        record(w, TAKE, u, r, 0, unit_at(w, u).part)
         answer(w, u, YES)
     if resource.deadlines > 0:
         _dismiss_late(w, r)

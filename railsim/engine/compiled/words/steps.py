@@ -6,8 +6,9 @@ A step that lets the unit go on at once answers True.
 from __future__ import annotations
 
 from railsim.engine.compiled import codes
-from railsim.engine.compiled.events import plan_event, record, touch
+from railsim.engine.compiled.events import record, touch
 from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.pending import plan_parcel, plan_unit
 from railsim.engine.compiled.rows import (
     line_at,
     lot_at,
@@ -66,7 +67,7 @@ def drive(w: World, u: int) -> None:
 @kernel
 def _last(w: World, u: int, time_ms: int) -> None:
     """What the unit does ends after this time."""
-    plan_event(w, w.now + time_ms, codes.UNIT, u, 0, 0)
+    plan_unit(w, w.now + time_ms, u)
 
 
 @kernel
@@ -162,12 +163,12 @@ def want(w: World, u: int, s: int, deadline: int) -> None:
     """Wait for tokens, until a deadline if there is one."""
     r = step_at(w, s).resource
     record(w, codes.WAIT, u, r, s, 0)
-    unit_at(w, u).need = _tokens_needed(w, u, step_at(w, s).unit)
+    unit_at(w, u).part = _tokens_needed(w, u, step_at(w, s).unit)
     unit_at(w, u).deadline = deadline
     join(w, r, u)
     if deadline < codes.NEVER:
         resource_at(w, r).deadlines += 1
-        plan_event(w, deadline, codes.DEADLINE, u, r, 0)
+        plan_parcel(w, deadline, codes.DEADLINE, u, r, 0)
     touch(w, r)
 
 
@@ -193,7 +194,7 @@ def keep_tokens(w: World, u: int) -> None:
     token = token_at(w, unit.tokens_begin + unit.token_count)
     unit.token_count += 1
     token.pool = step_at(w, unit.step - 1).resource
-    token.count = unit.need
+    token.count = unit.part
 
 
 @kernel
@@ -212,7 +213,7 @@ def give(w: World, u: int, s: int) -> None:
         token_at(w, k).pool = token_at(w, k + 1).pool
         token_at(w, k).count = token_at(w, k + 1).count
     delay_ms = time_of(w, u, step.slot) if step.slot >= 0 else 0
-    plan_event(w, w.now + delay_ms, codes.TOKENS, u, step.resource, count)
+    plan_parcel(w, w.now + delay_ms, codes.TOKENS, u, step.resource, count)
 
 
 @kernel
@@ -221,7 +222,7 @@ def let_go(w: World, u: int) -> None:
     unit, now = unit_at(w, u), w.now
     for i in range(unit.tokens_begin, unit.tokens_begin + unit.token_count):
         token = token_at(w, i)
-        plan_event(w, now, codes.TOKENS, u, token.pool, token.count)
+        plan_parcel(w, now, codes.TOKENS, u, token.pool, token.count)
     unit.token_count = 0
 
 

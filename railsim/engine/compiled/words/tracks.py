@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from railsim.engine.compiled.codes import CLEARED, ENTER, NOBODY, YES
-from railsim.engine.compiled.events import answer, plan_event, record, touch
+from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.jit import kernel
-from railsim.engine.compiled.words.queues import first_waiting, following, join, leave
+from railsim.engine.compiled.pending import plan_parcel
 from railsim.engine.compiled.rows import (
     line_at,
     resource_at,
@@ -14,6 +14,7 @@ from railsim.engine.compiled.rows import (
     way_at,
 )
 from railsim.engine.compiled.tables import World
+from railsim.engine.compiled.words.queues import first_waiting, following, join, leave
 
 
 @kernel
@@ -36,7 +37,7 @@ def leave_section(w: World, r: int, u: int, is_last: bool) -> None:
         clear_section(w, r, unit.section, direction)
         return
     place = 2 * unit.section + direction
-    plan_event(w, w.now + line.clear_ms, CLEARED, NOBODY, r, place)
+    plan_parcel(w, w.now + line.clear_ms, CLEARED, NOBODY, r, place)
 
 
 @kernel

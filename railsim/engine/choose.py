@@ -1,0 +1,27 @@
+"""Which engine simulates: each gives the same events."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from railsim.corridor.tables import Plan
+from railsim.engine.draws import Draws
+from railsim.engine.log import EventLog
+from railsim.errors import InputError
+
+Engine = Callable[[Plan, Draws], EventLog]
+ENGINES = ("compiled", "reference")
+
+
+def engine_of(name: str) -> Engine:
+    """The `simulate` of an engine; loads no other one. Raises InputError."""
+    match name:
+        case "compiled":
+            from railsim.engine.compiled import simulate as compiled
+
+            return compiled
+        case "reference":
+            from railsim.engine.reference import simulate as reference
+
+            return reference
+    raise InputError(f"engine {name}: must be one of {', '.join(ENGINES)}")

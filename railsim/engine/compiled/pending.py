@@ -1,0 +1,165 @@
+"""What will happen when, in the order of (time, sequence of planning).
+
+A plan has a slot: a unit's own number for the end of what it does, else a row of
+`parcels`. Plans for the instant itself go to `ready`, plans for the hour to the heap
+`pending`, later ones to the list of their hour in `hours`, which is poured into the
+heap when the hour begins: so the heap stays small enough for the processor's cache.
+"""
+
+from __future__ import annotations
+
+from railsim.engine.compiled.jit import kernel
+from railsim.engine.compiled.rows import (
+    hour_at,
+    parcel_at,
+    pending_at,
+    ready_at,
+    unit_at,
+)
+from railsim.engine.compiled.tables import Row, World
+
+SLOT_BITS = 32
+
+
+@kernel
+def plan_unit(w: World, at: int, u: int) -> None:
+    """Let a unit go on at an instant."""
+    _plan(w, at, u)
+
+
+@kernel
+def plan_parcel(
+    w: World, at: int, kind: int, unit: int, place: int, amount: int
+) -> None:
+    """Let something else happen at an instant."""
+    slot = w.free_parcel
+    parcel = parcel_at(w, slot)
+    w.free_parcel = parcel.then
+    parcel.kind = kind
+    parcel.unit = unit
+    parcel.place = place
+    parcel.amount = amount
+    _plan(w, at, w.unit_count + slot)
+
+
+@kernel
+def free_parcel(w: World, slot: int) -> None:
+    """A parcel has happened; its row is free for another."""
+    parcel_at(w, slot).then = w.free_parcel
+    w.free_parcel = slot
+
+
+@kernel
+def _plan(w: World, at: int, slot: int) -> None:
+    if at == w.now:
+        ready_at(w, w.ready_tail).slot = slot
+        w.ready_tail = _behind(w, w.ready_tail)
+        return
+    order = (w.sequence << SLOT_BITS) | slot
+    w.sequence += 1
+    if at < w.next_hour_ms:
+        _push(w, at, order)
+    elif at < w.stop:
+        _put_by(w, at, order, slot)
+
+
+@kernel
+def _behind(w: World, i: int) -> int:
+    """The next place in `ready`, which is a ring: a slot is in it once."""
+    return 0 if i + 1 == w.ready_rows else i + 1
+
+
+@kernel
+def next_ready(w: World) -> int:
+    """The slot of what was planned for this instant within it."""
+    slot = ready_at(w, w.ready_head).slot
+    w.ready_head = _behind(w, w.ready_head)
+    return int(slot)
+
+
+@kernel
+def _put_by(w: World, at: int, order: int, slot: int) -> None:
+    """Keep a plan until its hour begins."""
+    hour = hour_at(w, (at - w.begin) // w.hour_ms)
+    if slot < w.unit_count:
+        _link(unit_at(w, slot), at, order, hour.first)
+    else:
+        _link(parcel_at(w, slot - w.unit_count), at, order, hour.first)
+    hour.first = slot
+
+
+@kernel
+def _link(row: Row, at: int, order: int, first: int) -> None:
+    row.due = at
+    row.order = order
+    row.then = first
+
+
+@kernel
+def pour_hour(w: World) -> None:
+    """The next hour's plans go into the heap."""
+    slot = hour_at(w, (w.next_hour_ms - w.begin) // w.hour_ms).first
+    w.next_hour_ms += w.hour_ms
+    while slot >= 0:
+        if slot < w.unit_count:
+            slot = _pour(w, unit_at(w, slot))
+        else:
+            slot = _pour(w, parcel_at(w, slot - w.unit_count))
+
+
+@kernel
+def _pour(w: World, row: Row) -> int:
+    _push(w, row.due, row.order)
+    return int(row.then)
+
+
+@kernel
+def _push(w: World, at: int, order: int) -> None:
+    i = w.heap_size
+    w.heap_size = i + 1
+    while i > 0:
+        above = pending_at(w, (i - 1) >> 1)
+        if not _is_before(at, order, above.at, above.order):
+            break
+        _write(pending_at(w, i), above.at, above.order)
+        i = (i - 1) >> 1
+    _write(pending_at(w, i), at, order)
+
+
+@kernel
+def pop_first(w: World) -> int:
+    """Take the next plan out of the heap; its slot.
+
+    The hole goes down to a leaf and the last plan up from there: fewer comparisons.
+    """
+    slot = pending_at(w, 0).order & ((1 << SLOT_BITS) - 1)
+    size = w.heap_size - 1
+    w.heap_size = size
+    at, order = pending_at(w, size).at, pending_at(w, size).order
+    i, below = 0, 1
+    while below < size:
+        left, right = pending_at(w, below), pending_at(w, below + 1)
+        below += _is_before(right.at, right.order, left.at, left.order)
+        child = pending_at(w, below)
+        _write(pending_at(w, i), child.at, child.order)
+        i, below = below, 2 * below + 1
+    while i > 0:
+        above = pending_at(w, (i - 1) >> 1)
+        if not _is_before(at, order, above.at, above.order):
+            break
+        _write(pending_at(w, i), above.at, above.order)
+        i = (i - 1) >> 1
+    _write(pending_at(w, i), at, order)
+    return int(slot)
+
+
+@kernel
+def _is_before(at: int, order: int, other_at: int, other_order: int) -> bool:
+    """Compared without a branch, which the processor could only guess."""
+    return (at < other_at) | ((at == other_at) & (order < other_order))
+
+
+@kernel
+def _write(row: Row, at: int, order: int) -> None:
+    row.at = at
+    row.order = order

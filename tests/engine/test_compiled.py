@@ -1,0 +1,176 @@
+"""The compiled engine tells the same story as the reference, row by row."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from railsim.case import evaluate
+from railsim.corridor.choosing.memory import Memory
+from railsim.corridor.plan import make_plan
+from railsim.corridor.services import planned_state
+from railsim.corridor.tables import Plan
+from railsim.engine import compiled, reference
+from railsim.engine.compiled import filling, simulation
+from railsim.engine.compiled.choosing.shares import exact_sum
+from railsim.engine.draws import Draws, draw
+from railsim.engine.log import EventLog
+from railsim.errors import DeadlockError
+from railsim.scenario import load_scenario
+from tests.contracts.test_single_track import complaints, random_line
+from tests.engine.closed_forms import CASES
+from tests.engine.networks import plan_of, shortened, with_trains
+from tests.engine.random_worlds import GENERATE, worlds
+from tests.sources import ROOT
+
+COLUMNS = ("at_ms", "event", "unit", "resource", "value", "amount")
+SMALL = ROOT / "tests" / "small_corridor.toml"
+BUSY = (ROOT / "tests" / "contracts" / "busy_world.toml").read_text(encoding="utf-8")
+
+
+def differences(plan: Plan, draws: Draws, log: EventLog | None = None) -> list[str]:
+    """In which columns the engines differ, and at which row first."""
+    truth = log or reference.simulate(plan, draws)
+    found = compiled.simulate(plan, draws)
+    if len(found) != len(truth) or found.lot_count != truth.lot_count:
+        return [f"{len(found)} rows, not {len(truth)}"]
+    pairs = {c: (getattr(found, c), getattr(truth, c)) for c in COLUMNS}
+    return [
+        f"{c}: row {np.flatnonzero(a != b)[:1]}, {a.dtype}, not {b.dtype}"
+        for c, (a, b) in pairs.items()
+        if a.dtype != b.dtype or (a != b).any()
+    ]
+
+
+def differences_of_years(path: Path, seed: int, *overrides: str) -> tuple[int, list]:
+    """Years a scenario lives through, and in which of them the engines differ."""
+    years, found = [], []
+
+    def compare(name: str, year: int, plan: Plan, draws: Draws, log: EventLog) -> None:
+        years.append(year)
+        found.extend((name, year, d) for d in differences(plan, draws, log))
+
+    scenario = load_scenario(path, ["run.engine=reference", *overrides])
+    evaluate(scenario, seed, on_log=compare)
+    return len(years), found
+
+
+@settings(max_examples=50, phases=GENERATE)
+@given(worlds(), st.integers(0, 10_000))
+def test_random_worlds_are_the_same_in_both_engines(text, seed):
+    plan = shortened(plan_of(text), 12)
+
+    assert differences(plan, draw(plan, seed, 0)) == []
+
+
+@pytest.mark.slow
+@settings(max_examples=500, phases=GENERATE)
+@given(worlds(), st.integers(0, 10_000))
+def test_many_random_worlds_are_the_same_in_both_engines(text, seed):
+    plan = shortened(plan_of(text), 40)
+
+    assert differences(plan, draw(plan, seed, 1)) == []
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_busy_fortnight_is_the_same_in_both_engines(seed):
+    plan = shortened(plan_of(BUSY), 14)
+
+    assert differences(plan, draw(plan, seed, 1)) == []
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_trains_meet_in_the_same_loops_in_both_engines(seed):
+    text, trains = random_line(seed)
+    plan, draws = with_trains(shortened(plan_of(text), 20), trains)
+
+    assert differences(plan, draws) == []
+
+
+@pytest.mark.parametrize("name", sorted(CASES))
+def test_networks_with_closed_forms_are_the_same_in_both_engines(name):
+    plan = shortened(plan_of(CASES[name].world(1.0)), 60)
+
+    assert differences(plan, draw(plan, 3, 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("model", "seed"), [("nested", 1), ("nested", 2), ("mnl", 3), ("aon", 4)]
+)
+def test_shippers_of_a_corridor_learn_the_same_in_both_engines(model, seed):
+    overrides = [f"choice.model={model}", "run.simulate_years=[2028]"]
+
+    years, found = differences_of_years(SMALL, seed, *overrides)
+
+    assert (years, found) == (5, [])
+
+
+@pytest.mark.slow
+def test_a_year_of_the_base_corridor_is_the_same_in_both_engines():
+    scenario = load_scenario(ROOT / "scenarios" / "base.toml")
+    plan = make_plan(scenario, planned_state(scenario), 2026, Memory())
+
+    assert differences(plan, draw(plan, 1, 0)) == []
+
+
+@pytest.mark.slow
+def test_years_of_the_base_corridor_with_choice_are_the_same_in_both_engines():
+    overrides = ["run.simulate_years=[2035]", "choice.calibration_rounds=1"]
+
+    found = differences_of_years(ROOT / "scenarios" / "base.toml", 1, *overrides)[1]
+
+    assert found == []
+
+
+def test_a_log_that_is_too_short_is_lengthened(monkeypatch):
+    plan = shortened(plan_of(BUSY), 14)
+    monkeypatch.setattr(simulation, "expected_rows", lambda *_: 1)
+
+    assert differences(plan, draw(plan, 1, 0)) == []
+
+
+def test_without_the_direction_cap_the_compiled_engine_reports_a_deadlock(monkeypatch):
+    def fill(plan, draws, log_rows):
+        tables = filling.fill(plan, draws, log_rows)
+        tables["stations"]["most_one_way"] = tables["stations"]["tracks"]
+        return tables
+
+    monkeypatch.setattr(simulation, "fill", fill)
+
+    with pytest.raises(DeadlockError, match=r"lines\.line: \(train, section"):
+        complaints(compiled.simulate, range(150))
+
+
+@given(st.lists(st.floats(-1e12, 1e12) | st.floats(-1.0, 1.0), max_size=40))
+def test_kernels_add_as_exactly_as_fsum(values):
+    assert exact_sum(np.array(values, dtype=np.float64)) == math.fsum(values)
+
+
+def test_riders_may_take_many_steps_of_no_time_at_one_instant():
+    names = [f"road_{i}" for i in range(40)]
+    links = "\n".join(
+        f'links.{n}.time = {{ dist = "deterministic", value_h = 0.0 }}' for n in names
+    )
+    steps = ", ".join(f'{{ link = "{name}" }}' for name in names)
+    plan = shortened(
+        plan_of(f"""
+        {links}
+        [links.rail]
+        time = {{ dist = "deterministic", value_h = 1.0 }}
+        [services.train]
+        timetable.listed_h = [2.0]
+        steps = [{{ link = "rail" }}]
+        [routes.only]
+        steps = [{{ service = "train" }}, {steps}]
+        [flows.jobs]
+        arrivals = {{ kind = "listed", at_h = [1.0, 1.0, 1.5] }}
+    """),
+        1,
+    )
+
+    assert differences(plan, draw(plan, 1, 0)) == []
