@@ -15,7 +15,14 @@ from railsim.cli.progress import Silence, progress_bar
 from tests.runs import contents, railsim, tiny_run, write_tiny
 from tests.sources import ROOT
 
-COMMAND = [sys.executable, "-W", "error", "-c", "from railsim.cli import app; app()"]
+# A shell's background job ignores the interrupt, and so would its children.
+PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+from railsim.cli import app
+app()
+"""
+COMMAND = [sys.executable, "-W", "error", "-c", PROGRAM]
 LONG = "\n[flows.more]\nmarket = 'domestic'\ncommodity = 'ore'\norigin = 'town'\n" + (
     "destination = 'port'\ndirection = 'south'\nform = 'bulk'\nlot_size = 'small'\n"
     "arrivals = { kind = 'poisson', rate_per_h = 20.0 }\n"
