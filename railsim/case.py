@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from railsim.corridor.choosing.learning import (
     anchor_costs,
@@ -90,11 +90,10 @@ class _Years:
     replication: int
     on_year: Progress | None
     on_log: Trace | None
-    known: dict[str, Service] | None = None
+    known: dict[str, Service] = field(default_factory=dict)
 
     def service(self, alternative: str, plan: Plan) -> Service:
         """What a year offered."""
-        self.known = {} if self.known is None else self.known
         mark = fingerprint(plan)
         if mark not in self.known or self.on_log is not None:
             self.known[mark] = self._simulate(alternative, plan)
@@ -139,8 +138,7 @@ def _calibration_rows(
     for c, f in enumerate(plan.chains.flow.tolist()):
         if f < 0:
             continue
-        begin, end = plan.flows.chain_begin[f : f + 2].tolist()
-        total = int(service.routes.kg[begin:end].sum())
+        total = int(service.routes.kg[plan.flows.chains(f)].sum())
         key = (plan.flows.names[f], plan.chains.route[c])
         rows.append(
             CalibrationRow(

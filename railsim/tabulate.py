@@ -121,8 +121,7 @@ def _views(
     storage: Mapping[RouteOfFlow, float],
 ) -> Iterator[_View]:
     for f, (name, flow) in enumerate(scenario.flows.items()):
-        begin, end = plan.flows.chain_begin[f : f + 2].tolist()
-        for c in range(begin, end):
+        for c in plan.flows.chains(f):
             if plan.choices.offers.open_from_ms[c] >= plan.span.end_ms:
                 continue
             if plan.choices.offers.open_until_ms[c] <= plan.span.measure_ms:

@@ -12,8 +12,3 @@ GRAMS_PER_KG = 1000.0
 def ms_from_hours(hours: float) -> int:
     """The engine's clock counts whole milliseconds; halves round to even."""
     return round(hours * MS_PER_HOUR)
-
-
-def hours_from_ms(milliseconds: int) -> float:
-    """Back from the engine's clock."""
-    return milliseconds / MS_PER_HOUR

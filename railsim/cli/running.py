@@ -34,7 +34,7 @@ def run(
             "of the reported market is at most this share of it.",
         ),
     ] = None,
-    engine: Annotated[str | None, typer.Option(help="reference")] = None,
+    engine: Annotated[str | None, typer.Option(help="compiled or reference.")] = None,
     fidelity: Annotated[str | None, typer.Option(help="event")] = None,
     years: Annotated[
         str | None, typer.Option(help="all, 2026,2035 or 2026-2030.")

@@ -8,15 +8,13 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Floats
 from railsim.corridor.time.clock import Span, date_of_ms, ms_of_date
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow, Growth, Season
 from railsim.units import MS_PER_DAY
-
-Floats = NDArray[np.float64]
 
 
 def growth_rate(growth: Growth, year: int) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from railsim.corridor.arrays import flags, ints
 from railsim.corridor.tables import Lines, Resources, Word
 from railsim.corridor.time.clock import Span
 from railsim.corridor.time.hours import Factor, factors_of_calendar
@@ -43,10 +44,10 @@ def build_network(scenario: Scenario, span: Span) -> Network:
     number = {row.name: r for r, row in enumerate(rows)}
     resources = Resources(
         names=tuple(row.name for row in rows),
-        word=np.array([row.word for row in rows], dtype=np.int64),
-        capacity=np.array([row.capacity for row in rows], dtype=np.int64),
-        room=np.array([row.room for row in rows], dtype=np.int64),
-        is_must_finish=np.array([row.is_must_finish for row in rows], dtype=np.bool_),
+        word=ints(row.word for row in rows),
+        capacity=ints(row.capacity for row in rows),
+        room=ints(row.room for row in rows),
+        is_must_finish=flags(row.is_must_finish for row in rows),
         breakdown_streams={
             number[resource_name("stations", name)]: (
                 station.breakdown.between_failures_h,
@@ -101,20 +102,16 @@ def _build_lines(scenario: Scenario, number: dict[str, int]) -> Lines:
     lines = list(scenario.lines.values())
     for i, name in enumerate(scenario.lines):
         of_resource[number[resource_name("lines", name)]] = i
-    counts = np.array([len(line.section_km) for line in lines], dtype=np.int64)
+    counts = ints(len(line.section_km) for line in lines)
     return Lines(
         of_resource=of_resource,
         first_section=np.cumsum(counts) - counts,
         section_count=counts,
-        track_count=np.array([line.tracks for line in lines], dtype=np.int64),
-        loop_tracks=tuple(np.array(line.loop_tracks, dtype=np.int64) for line in lines),
-        clear_ms=_ms([line.clear_h for line in lines]),
-        stop_loss_ms=_ms([line.stop_loss_h for line in lines]),
+        track_count=ints(line.tracks for line in lines),
+        loop_tracks=tuple(ints(line.loop_tracks) for line in lines),
+        clear_ms=ints(ms_from_hours(line.clear_h) for line in lines),
+        stop_loss_ms=ints(ms_from_hours(line.stop_loss_h) for line in lines),
     )
-
-
-def _ms(hours: list[float]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    return np.array([ms_from_hours(h) for h in hours], dtype=np.int64)
 
 
 def _build_factors(

@@ -27,7 +27,7 @@ def storage_paid(
     """
     paid: dict[RouteOfFlow, float] = {}
     for f, (name, flow) in enumerate(scenario.flows.items()):
-        for c in range(*plan.flows.chain_begin[f : f + 2].tolist()):
+        for c in plan.flows.chains(f):
             route = plan.chains.route[c]
             begin = int(plan.chains.begin[c])
             visits = visits_of_flow(scenario, flow, route)

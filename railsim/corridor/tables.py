@@ -9,19 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
+from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.time.clock import Span
 from railsim.corridor.time.hours import Factor
 from railsim.corridor.time.timing import Timing
 from railsim.scenario.schema.chance import Disruption, Regime
 from railsim.scenario.schema.demand import Arrivals
 from railsim.scenario.schema.timing import Distribution
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 
 
 class Word(IntEnum):
@@ -187,6 +181,10 @@ class Flows:
     lots_per_day: tuple[Floats, ...]
     streams: tuple[tuple[Stream, ...], ...]
     visits: tuple[tuple[str, ...], ...]
+
+    def chains(self, f: int) -> range:
+        """The chains of flow f."""
+        return range(*self.chain_begin[f : f + 2].tolist())
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from railsim.corridor.arrays import Floats, Ints
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.timing import central_hours, hours, mean_hours
 from railsim.engine.luck import Luck
@@ -15,8 +15,6 @@ from railsim.errors import BudgetError
 from railsim.scenario.schema.demand import Annual, Listed, Poisson, Renewal, Scheduled
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 MOST_LOTS = 20_000_000
 
 

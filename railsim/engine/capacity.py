@@ -11,11 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Ints
 from railsim.corridor.time.hours import Factor
 
-Ints = NDArray[np.int64]
 BROKEN = -1.0  # stands among the factors for a server less
 
 

@@ -25,7 +25,6 @@ from railsim.scenario.schema.chance import Disruption, Outage, Regime
 from railsim.units import MS_PER_HOUR, ms_from_hours
 
 Spell = tuple[int, int]
-Floats = NDArray[np.float64]
 MOST_EVENTS = 4000
 
 

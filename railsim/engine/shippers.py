@@ -11,8 +11,14 @@ import math
 from bisect import bisect_right
 from itertools import accumulate
 
-from railsim.corridor.choosing.utility import generalised_cost, inclusion, route_shares
+from railsim.corridor.choosing.utility import (
+    generalised_cost,
+    inclusion,
+    is_open,
+    route_shares,
+)
 from railsim.corridor.tables import Plan
+from railsim.corridor.time.clock import NEVER_MS
 from railsim.engine.draws import Draws
 from railsim.units import MS_PER_HOUR
 
@@ -66,12 +72,7 @@ class Shippers:
 
     def is_available(self, chain: int, at_ms: int) -> bool:
         """Is a route open at an instant?"""
-        choices = self._choices
-        return bool(
-            choices.offers.open_from_ms[chain]
-            <= at_ms
-            < choices.offers.open_until_ms[chain]
-        )
+        return is_open(self._choices, chain, at_ms)
 
     def delivered(self, lot: int, at_ms: int) -> None:
         """A lot has arrived: the day's experience of its route."""
@@ -129,7 +130,7 @@ class Shippers:
     def _renew_if_openings_change(self, at_ms: int) -> None:
         choices = self._choices
         if (choices.offers.ramp_ms > 0).any() or (
-            choices.offers.open_until_ms < 2**62
+            choices.offers.open_until_ms < NEVER_MS
         ).any():
             self._renew(at_ms)
 

@@ -40,8 +40,9 @@ def free_times(scenario: Scenario, ways: Ways) -> list[Moments]:
     free: list[Moments] = []
     for f, flow in enumerate(scenario.flows.values()):
         counts = _unit_counts(scenario, flow)
-        chains = range(*ways.flows.chain_begin[f : f + 2].tolist())
-        free += [_chain_moments(ways, f, c, counts, rides) for c in chains]
+        free += [
+            _chain_moments(ways, f, c, counts, rides) for c in ways.flows.chains(f)
+        ]
     return free
 
 

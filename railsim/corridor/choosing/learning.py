@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from railsim.corridor.choosing.memory import Memory, RouteOfFlow
-from railsim.corridor.choosing.utility import generalised_cost, inclusion, route_shares
+from railsim.corridor.choosing.utility import (
+    generalised_cost,
+    inclusion,
+    is_open,
+    route_shares,
+)
 from railsim.corridor.tables import Choices, Plan
 from railsim.formulas.choice import calibrate_nested_asc
 from railsim.scenario.schema import Scenario
@@ -34,7 +39,7 @@ def calibrate(scenario: Scenario, plan: Plan, memory: Memory) -> Memory:
     """
     asc: dict[RouteOfFlow, float] = {}
     for f, name in enumerate(plan.flows.names):
-        chains = _chains(plan, f)
+        chains = plan.flows.chains(f)
         costs = perceived_costs(plan, f, chains, memory)
         constants = _constants(plan.choices, f, chains, costs)
         asc.update(_with_new_routes(scenario, plan, name, chains, constants))
@@ -51,7 +56,7 @@ def correct(
     """
     asc: dict[RouteOfFlow, float] = {}
     for f, name in enumerate(plan.flows.names):
-        chains = _chains(plan, f)
+        chains = plan.flows.chains(f)
         total = sum(int(lots[c]) for c in chains)
         constants = {}
         for c in chains:
@@ -70,14 +75,14 @@ def own_elasticities(plan: Plan, memory: Memory) -> dict[RouteOfFlow, float]:
     found = {}
     for f, name in enumerate(plan.flows.names):
         theta = float(plan.choices.tastes.theta[f])
-        for c, cost in perceived_costs(plan, f, _chains(plan, f), memory).items():
+        for c, cost in perceived_costs(plan, f, plan.flows.chains(f), memory).items():
             share = float(plan.choices.offers.base_share[c])
             found[name, plan.chains.route[c]] = -theta * cost * (1.0 - share)
     return found
 
 
 def perceived_costs(
-    plan: Plan, f: int, chains: list[int], memory: Memory
+    plan: Plan, f: int, chains: Sequence[int], memory: Memory
 ) -> dict[int, float]:
     """Generalised cost of chains at what is remembered, else at free-flow times."""
     found = {}
@@ -99,7 +104,7 @@ def anchor_costs(plan: Plan, memory: Memory) -> Memory:
     """
     anchors = {}
     for f, name in enumerate(plan.flows.names):
-        chains = _chains(plan, f)
+        chains = plan.flows.chains(f)
         costs = perceived_costs(plan, f, chains, memory)
         mean = math.fsum(
             float(plan.choices.offers.base_share[c]) * costs[c] for c in chains
@@ -129,11 +134,7 @@ def _composite_cost(plan: Plan, f: int, memory: Memory, at_ms: int) -> float | N
     """-logsum / theta over open routes; new routes weigh by who considers them."""
     choices = plan.choices
     theta = float(choices.tastes.theta[f])
-    chains = [
-        c
-        for c in _chains(plan, f)
-        if choices.offers.open_from_ms[c] <= at_ms < choices.offers.open_until_ms[c]
-    ]
+    chains = [c for c in plan.flows.chains(f) if is_open(choices, c, at_ms)]
     if not chains or theta == 0.0:
         return None
     costs = perceived_costs(plan, f, chains, memory)
@@ -150,14 +151,8 @@ def _composite_cost(plan: Plan, f: int, memory: Memory, at_ms: int) -> float | N
     return share * cost_of(chains) + (1.0 - share) * cost_of(old)
 
 
-def _chains(plan: Plan, f: int) -> list[int]:
-    return list(
-        range(int(plan.flows.chain_begin[f]), int(plan.flows.chain_begin[f + 1]))
-    )
-
-
 def _constants(
-    choices: Choices, f: int, chains: list[int], costs: dict[int, float]
+    choices: Choices, f: int, chains: Sequence[int], costs: dict[int, float]
 ) -> dict[int, float]:
     used = [c for c in chains if choices.offers.base_share[c] > 0.0]
     if choices.model == "aon":
@@ -197,7 +192,7 @@ def _with_new_routes(
     scenario: Scenario,
     plan: Plan,
     name: str,
-    chains: list[int],
+    chains: Sequence[int],
     constants: dict[int, float],
 ) -> dict[RouteOfFlow, float]:
     """Constants of all routes of a flow, those without traffic by resemblance."""

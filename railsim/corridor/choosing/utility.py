@@ -109,6 +109,12 @@ def _nested(utility: list[float], nest: list[int], choices: Choices) -> Shares:
     return Shares([next(within[n]) * top[n] for n in nest], logsumexp(tops))
 
 
+def is_open(choices: Choices, c: int, at_ms: int) -> bool:
+    """Can chain c be taken at an instant?"""
+    offers = choices.offers
+    return bool(offers.open_from_ms[c] <= at_ms < offers.open_until_ms[c])
+
+
 def inclusion(choices: Choices, c: int, at_ms: int) -> float:
     """Share of shippers who consider a route: 1 - exp(-t / ramp), 1 if it is old."""
     ramp = int(choices.offers.ramp_ms[c])

@@ -11,9 +11,9 @@ import math
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
+from railsim.corridor.arrays import Floats
 from railsim.scenario.schema.network import Link
 from railsim.scenario.schema.timing import (
     Deterministic,
@@ -26,8 +26,6 @@ from railsim.scenario.schema.timing import (
     Triangular,
     Uniform,
 )
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)

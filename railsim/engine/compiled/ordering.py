@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Ints
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
     log_amount_at,
@@ -15,7 +15,6 @@ from railsim.engine.compiled.rows import (
 )
 from railsim.engine.compiled.tables import World
 
-Ints = NDArray[np.int64]
 LOW = 0xFFFFFFFF
 
 

@@ -7,15 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Floats, Ints, floats, ints
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.draws import Draws
 from railsim.engine.log import Event, EventLog
 from railsim.engine.measuring.joins import NONE, occurrence, time_of
 from railsim.units import MS_PER_HOUR
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-
 
 GRANTS = {
     Word.TRAVEL: Event.START,
@@ -59,14 +56,14 @@ def measure_resources(plan: Plan, draws: Draws, log: EventLog) -> ResourceUse:
     columns = list(zip(*rows, strict=True))
     busy_h, open_h = _by_fleet(plan, columns[7]), _by_fleet(plan, columns[6])
     return ResourceUse(
-        units=np.array(columns[0], dtype=np.int64),
+        units=ints(columns[0]),
         trucks=_trucks(plan, draws, log),
-        wait_mean_h=np.array(columns[1], dtype=np.float64),
-        wait_p95_h=np.array(columns[2], dtype=np.float64),
-        closed_wait_h=np.array(columns[3], dtype=np.float64),
-        queue_mean=np.array(columns[4], dtype=np.float64),
-        queue_max=np.array(columns[5], dtype=np.int64),
-        open_h=np.array(columns[6], dtype=np.float64),
+        wait_mean_h=floats(columns[1]),
+        wait_p95_h=floats(columns[2]),
+        closed_wait_h=floats(columns[3]),
+        queue_mean=floats(columns[4]),
+        queue_max=ints(columns[5]),
+        open_h=floats(columns[6]),
         utilisation=_ratio(busy_h, open_h),
     )
 

@@ -9,15 +9,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Floats, Ints
 from railsim.engine.compiled.codes import AON, MNL
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import chain_at, flow_at
 from railsim.engine.compiled.tables import World
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 
 @kernel

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Floats, Ints
 from railsim.engine.compiled.choosing.shares import exact_sum, share_routes
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
@@ -20,8 +20,6 @@ from railsim.engine.compiled.rows import (
 )
 from railsim.engine.compiled.tables import World
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 CLOSED = -1.0  # level of inclusion of a route that is not open
 
 

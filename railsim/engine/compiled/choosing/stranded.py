@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Ints
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shares import share_routes
 from railsim.engine.compiled.choosing.shippers import enlist, is_available
@@ -22,8 +22,6 @@ from railsim.engine.compiled.rows import (
 )
 from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
-
-Ints = NDArray[np.int64]
 
 
 @kernel

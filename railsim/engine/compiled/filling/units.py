@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from railsim.corridor.arrays import Ints
 from railsim.corridor.tables import Act, Plan
 from railsim.engine.compiled import codes
 from railsim.engine.compiled import tables as t
 from railsim.engine.compiled.filling.blank import Tables, new_table
 from railsim.engine.draws import Draws
-
-Ints = NDArray[np.int64]
 
 
 def fill_units(plan: Plan, draws: Draws, priorities: Ints) -> Tables:
