@@ -25,3 +25,11 @@ def engine_of(name: str) -> Engine:
 
             return reference
     raise InputError(f"engine {name}: must be one of {', '.join(ENGINES)}")
+
+
+def prepare(name: str) -> None:
+    """Compile an engine that needs it, or read it from disk, before workers start."""
+    if name == "compiled":
+        from railsim.engine.compiled import prepare as compile_kernel
+
+        compile_kernel()

@@ -17,7 +17,7 @@ from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
 from railsim.engine import compiled, reference
-from railsim.engine.compiled import filling, simulation
+from railsim.engine.compiled import filling, loop, simulation
 from railsim.engine.compiled.choosing.shares import exact_sum
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
@@ -32,6 +32,15 @@ from tests.sources import ROOT
 COLUMNS = ("at_ms", "event", "unit", "resource", "value", "amount")
 SMALL = ROOT / "tests" / "small_corridor.toml"
 BUSY = (ROOT / "tests" / "contracts" / "busy_world.toml").read_text(encoding="utf-8")
+
+
+def test_what_is_prepared_is_what_a_year_needs() -> None:
+    """Workers find the kernel on disk: a year asks for no other one."""
+    compiled.prepare()
+    scenario = load_scenario(SMALL)
+    plan = make_plan(scenario, planned_state(scenario), 2026, Memory())
+    compiled.simulate(plan, draw(plan, 1, 0))
+    assert len(loop.run.signatures) == 1  # type: ignore[attr-defined]
 
 
 def differences(plan: Plan, draws: Draws, log: EventLog | None = None) -> list[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any, cast
 
+import numba
 import numpy as np
 
 from railsim.corridor.tables import Plan, Word
@@ -15,9 +17,16 @@ from railsim.engine.compiled.filling import (
     write_addresses,
 )
 from railsim.engine.compiled.loop import IS_FULL, IS_OVER_BUDGET, run
+from railsim.engine.compiled.tables import WORLD
 from railsim.engine.draws import Draws
 from railsim.engine.log import EventLog
 from railsim.errors import BudgetError, DeadlockError
+
+
+def prepare() -> None:
+    """Compile the kernel for the tables it will get, or read it from disk."""
+    world = cast(Any, numba).typeof(np.zeros(1, WORLD))
+    cast(Any, run).compile((world,))
 
 
 def simulate(plan: Plan, draws: Draws) -> EventLog:
