@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from threading import Timer
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from railsim.results.running import Finished, Job
 
 DIFFERENT, INCOMPLETE = 1, 3
-SOON_S = 1.5  # a compiled engine that lies on disk is read faster
+COMPILING = "compiling the engine, about half a minute; it is kept for the next run"
 
 
 def run(
@@ -121,30 +120,17 @@ def _announce(job: Job, jobs: int | None) -> None:
 
 def _simulate(job: Job, out: Path, jobs: int | None) -> Finished:
     from railsim.cli.progress import progress_bar
+    from railsim.engine.choose import prepare
     from railsim.results.running import run_job
     from railsim.results.store import check_root
 
     check_root(out)
-    _prepare(job.scenario.run.engine)
+    prepare(job.scenario.run.engine, lambda: talk(COMPILING))
     began = time.monotonic()
     with progress_bar() as progress:
         finished = run_job(job, out, jobs=jobs, progress=progress)
     talk(f"{progress.years} years in {time.monotonic() - began:.1f} s")
     return finished
-
-
-def _prepare(engine: str) -> None:
-    """Make the engine ready once for all workers; say so when it takes long."""
-    from railsim.engine.choose import prepare
-
-    line = "compiling the engine: about half a minute, only this time"
-    notice = Timer(SOON_S, talk, [line])
-    notice.daemon = True
-    notice.start()
-    try:
-        prepare(engine)
-    finally:
-        notice.cancel()
 
 
 def _finish(finished: Finished, as_json: bool) -> None:

@@ -27,9 +27,12 @@ def engine_of(name: str) -> Engine:
     raise InputError(f"engine {name}: must be one of {', '.join(ENGINES)}")
 
 
-def prepare(name: str) -> None:
-    """Compile an engine that needs it, or read it from disk, before workers start."""
+def prepare(name: str, on_compile: Callable[[], None]) -> None:
+    """Compile an engine that needs it, or read it from disk, before workers start.
+
+    `on_compile` is called before it is compiled, and not when it is read.
+    """
     if name == "compiled":
         from railsim.engine.compiled import prepare as compile_kernel
 
-        compile_kernel()
+        compile_kernel(on_compile)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numba
@@ -36,11 +39,34 @@ BUSY = (ROOT / "tests" / "contracts" / "busy_world.toml").read_text(encoding="ut
 
 def test_what_is_prepared_is_what_a_year_needs() -> None:
     """Workers find the kernel on disk: a year asks for no other one."""
-    compiled.prepare()
+    compiled.prepare(lambda: None)
     scenario = load_scenario(SMALL)
     plan = make_plan(scenario, planned_state(scenario), 2026, Memory())
     compiled.simulate(plan, draw(plan, 1, 0))
     assert len(loop.run.signatures) == 1  # type: ignore[attr-defined]
+
+
+PREPARE = """
+from railsim.engine.compiled import prepare
+prepare(lambda: print("compiling"))
+"""
+
+
+@pytest.mark.slow
+def test_who_compiles_says_so_and_who_reads_does_not(tmp_path: Path) -> None:
+    """Half a minute of compiling is announced once; a kernel on disk is not."""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", PREPARE],
+            env=environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for _ in range(2)
+    ]
+    assert said == ["compiling\n", ""]
 
 
 def differences(plan: Plan, draws: Draws, log: EventLog | None = None) -> list[str]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, cast
 
 import numba
 import numpy as np
+from numba.core.event import Event, Listener, install_listener
 
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.compiled.filling import (
@@ -23,10 +25,29 @@ from railsim.engine.log import EventLog
 from railsim.errors import BudgetError, DeadlockError
 
 
-def prepare() -> None:
-    """Compile the kernel for the tables it will get, or read it from disk."""
+class _Announcement(Listener):
+    """Tells when the kernel, not one of its parts, begins to be compiled."""
+
+    def __init__(self, on_compile: Callable[[], None]) -> None:
+        self._on_compile = on_compile
+
+    def on_start(self, event: Event) -> None:
+        """Parts are compiled within the whole."""
+        if event.data["dispatcher"] is run:
+            self._on_compile()
+
+    def on_end(self, event: Event) -> None:
+        """Nobody asks."""
+
+
+def prepare(on_compile: Callable[[], None]) -> None:
+    """Compile the kernel for the tables it will get, or read it from disk.
+
+    `on_compile` is called before it is compiled, and not when it is read.
+    """
     world = cast(Any, numba).typeof(np.zeros(1, WORLD))
-    cast(Any, run).compile((world,))
+    with install_listener("numba:compile", _Announcement(on_compile)):
+        cast(Any, run).compile((world,))
 
 
 def simulate(plan: Plan, draws: Draws) -> EventLog:
