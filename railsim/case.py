@@ -24,9 +24,11 @@ from railsim.engine.choose import Engine, engine_of
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
 from railsim.engine.measuring.service import Service, measure
-from railsim.outcome import CalibrationRow, Outcome
+from railsim.horizon.between import LivedYear, years_between
+from railsim.horizon.years import horizon_of
+from railsim.outcome import CalibrationRow, Outcome, YearRow
 from railsim.scenario import Scenario, overlay
-from railsim.tabulate import YearTables, tabulate_year
+from railsim.tabulate import YearTables, tabulate_routes, tabulate_year
 
 Trace = Callable[[str, int, Plan, Draws, EventLog], None]
 Progress = Callable[[], None]
@@ -50,11 +52,11 @@ def evaluate(
     years = _Years(engine, seed, replication, on_year, on_log)
     memory, calibration = _calibrate_base_year(scenario, years)
     tables: list[YearTables] = []
-    for name, alternative in scenario.alternatives.items():
-        world = overlay(scenario, alternative.overlay)
+    for name, world in worlds(scenario):
         tables += _live_through(world, name, memory, years)
     return Outcome(
         replication=replication,
+        years=tuple(_year_rows(scenario)),
         routes=tuple(row for t in tables for row in t.routes),
         steps=tuple(row for t in tables for row in t.steps),
         costs=tuple(row for t in tables for row in t.costs),
@@ -67,18 +69,23 @@ def evaluate(
     )
 
 
-def simulated_years(scenario: Scenario) -> tuple[int, ...]:
-    """The years an alternative is simulated in, ascending."""
-    run = scenario.run
-    if run.simulate_years == "all":
-        return tuple(range(run.first_year, run.last_year + 1))
-    return tuple(sorted(set(run.simulate_years)))
-
-
 def count_years(scenario: Scenario) -> int:
     """How many years `evaluate` reports to `on_year`."""
+    horizons = [horizon_of(world) for _, world in worlds(scenario)]
     base_years = 1 + scenario.choice.calibration_rounds
-    return base_years + len(scenario.alternatives) * len(simulated_years(scenario))
+    return base_years + sum(len(horizon.simulated) for horizon in horizons)
+
+
+def reported_years(scenario: Scenario) -> tuple[int, ...]:
+    """The years that any alternative has rows of, ascending."""
+    found = {y for _, world in worlds(scenario) for y in horizon_of(world).reported}
+    return tuple(sorted(found))
+
+
+def worlds(scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
+    """Every alternative with the scenario that it makes."""
+    for name, alternative in scenario.alternatives.items():
+        yield name, overlay(scenario, alternative.overlay)
 
 
 @dataclass(slots=True)
@@ -155,16 +162,39 @@ def _calibration_rows(
 def _live_through(
     world: Scenario, name: str, memory: Memory, years: _Years
 ) -> Iterator[YearTables]:
-    """Simulate the years of one world; each begins with what the last one taught."""
-    state = planned_state(world)
-    for year in simulated_years(world):
+    """The years of one world; each begins with what the last simulated one taught."""
+    state, horizon = planned_state(world), horizon_of(world)
+    before: LivedYear | None = None
+    for year in horizon.simulated:
         if year > world.run.first_year:
             plan = make_plan(world, state, year, memory)
             memory = renew_cost_ratios(plan, memory)
         plan = make_plan(world, state, year, memory)
         service = years.service(name, plan)
         memory = _learn_from(world, plan, service, memory)
+        now = LivedYear(plan, service.routes, memory)
+        if before is not None and year - 1 in horizon.between:
+            yield from _tables_between(world, name, before, now)
         yield tabulate_year(world, name, plan, service, memory.storage_usd)
+        before = now
+
+
+def _tables_between(
+    world: Scenario, name: str, before: LivedYear, after: LivedYear
+) -> Iterator[YearTables]:
+    for lived in years_between(world, before, after):
+        storage = lived.memory.storage_usd
+        yield tabulate_routes(world, name, lived.plan, lived.routes, storage)
+
+
+def _year_rows(scenario: Scenario) -> Iterator[YearRow]:
+    """How each year of each world was made."""
+    for name, world in worlds(scenario):
+        horizon = horizon_of(world)
+        for year in horizon.reported:
+            pair = horizon.between.get(year) or horizon.beside.get(year)
+            made_by = "interpolated" if year in horizon.between else world.run.fidelity
+            yield YearRow(name, year, made_by, *(pair or (None, None)))
 
 
 def _learn_from(

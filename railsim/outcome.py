@@ -163,6 +163,17 @@ class DepartureRow:
 
 
 @dataclass(frozen=True, slots=True)
+class YearRow:
+    """How a year was made, and between which simulated years it lies."""
+
+    alternative: str = column("id", "world that is compared")
+    year: int = column("id", "reported year")
+    made_by: str = column("id", "event simulation, or interpolated")
+    before: int | None = column("year", "simulated year before it")
+    after: int | None = column("year", "simulated year after it")
+
+
+@dataclass(frozen=True, slots=True)
 class CalibrationRow:
     """The constant that makes the model meet the base-year share of a route."""
 
@@ -179,6 +190,7 @@ class Outcome:
     """All answers of one scenario under one seed and replication."""
 
     replication: int
+    years: tuple[YearRow, ...]
     routes: tuple[RouteRow, ...]
     steps: tuple[StepRow, ...]
     costs: tuple[CostRow, ...]
@@ -191,6 +203,7 @@ class Outcome:
 
 
 TABLES: dict[str, type] = {
+    "years": YearRow,
     "routes": RouteRow,
     "steps": StepRow,
     "costs": CostRow,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
@@ -13,7 +13,8 @@ from railsim.corridor.costs import Charge, charges, step_label
 from railsim.corridor.routes import place_before, visits_of_flow
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.log import Cause
-from railsim.engine.measuring.service import QUANTILES, Service
+from railsim.engine.measuring.service import QUANTILES, RouteService, Service
+from railsim.engine.measuring.steps import StepService
 from railsim.outcome import (
     CostRow,
     DepartureRow,
@@ -34,15 +35,15 @@ NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
 
 @dataclass(frozen=True, slots=True)
 class YearTables:
-    """All rows of one year of one alternative."""
+    """All rows of one year of one alternative; none of what was not simulated."""
 
     routes: tuple[RouteRow, ...]
-    steps: tuple[StepRow, ...]
     costs: tuple[CostRow, ...]
     emissions: tuple[EmissionRow, ...]
-    resources: tuple[ResourceRow, ...]
-    sections: tuple[SectionRow, ...]
-    departures: tuple[DepartureRow, ...]
+    steps: tuple[StepRow, ...] = ()
+    resources: tuple[ResourceRow, ...] = ()
+    sections: tuple[SectionRow, ...] = ()
+    departures: tuple[DepartureRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class _View:
     scenario: Scenario
     alternative: str
     plan: Plan
-    service: Service
+    met: RouteService
     storage: Mapping[RouteOfFlow, float]
     f: int
     c: int
@@ -66,11 +67,11 @@ class _View:
 
     @property
     def mean_h(self) -> float:
-        return float(self.service.routes.mean_h[self.c])
+        return float(self.met.mean_h[self.c])
 
     @property
     def tonnes(self) -> float:
-        return float(self.service.routes.kg[self.c]) / KG_PER_TONNE
+        return float(self.met.kg[self.c]) / KG_PER_TONNE
 
     def charges(self) -> list[Charge]:
         """Tariffs by step, and the storage that was met."""
@@ -88,7 +89,7 @@ class _View:
         """At the times met; unknown where nobody arrived."""
         if not math.isfinite(self.mean_h):
             return NO_COSTS
-        sd = float(self.service.routes.sd_h[self.c])
+        sd = float(self.met.sd_h[self.c])
         return time_costs(self.plan.choices, self.f, self.c, self.mean_h, sd)
 
 
@@ -99,17 +100,34 @@ def tabulate_year(
     service: Service,
     storage: Mapping[RouteOfFlow, float],
 ) -> YearTables:
-    """Rows of one year; routes nobody could take have no rows."""
+    """Rows of one simulated year; routes nobody could take have no rows."""
     year = plan.span.year
-    views = list(_views(scenario, alternative, plan, service, storage))
-    return YearTables(
-        routes=tuple(_route_row(view) for view in views),
-        steps=tuple(row for view in views for row in _step_rows(view)),
-        costs=tuple(row for view in views for row in _cost_rows(view)),
-        emissions=tuple(row for view in views for row in _emission_rows(view)),
+    views = list(_views(scenario, alternative, plan, service.routes, storage))
+    return replace(
+        _tables_of(views),
+        steps=tuple(row for view in views for row in _step_rows(view, service.steps)),
         resources=tuple(_resource_rows(alternative, year, plan, service)),
         sections=tuple(_section_rows(scenario, alternative, year, service)),
         departures=tuple(_departure_rows(scenario, alternative, year, plan, service)),
+    )
+
+
+def tabulate_routes(
+    scenario: Scenario,
+    alternative: str,
+    plan: Plan,
+    met: RouteService,
+    storage: Mapping[RouteOfFlow, float],
+) -> YearTables:
+    """Rows of one year of which no more is known than what its routes offered."""
+    return _tables_of(list(_views(scenario, alternative, plan, met, storage)))
+
+
+def _tables_of(views: list[_View]) -> YearTables:
+    return YearTables(
+        routes=tuple(_route_row(view) for view in views),
+        costs=tuple(row for view in views for row in _cost_rows(view)),
+        emissions=tuple(row for view in views for row in _emission_rows(view)),
     )
 
 
@@ -117,7 +135,7 @@ def _views(
     scenario: Scenario,
     alternative: str,
     plan: Plan,
-    service: Service,
+    met: RouteService,
     storage: Mapping[RouteOfFlow, float],
 ) -> Iterator[_View]:
     for f, (name, flow) in enumerate(scenario.flows.items()):
@@ -128,12 +146,12 @@ def _views(
                 continue
             route = plan.chains.route[c]
             yield _View(
-                scenario, alternative, plan, service, storage, f, c, name, flow, route
+                scenario, alternative, plan, met, storage, f, c, name, flow, route
             )
 
 
 def _route_row(view: _View) -> RouteRow:
-    met, c = view.service.routes, view.c
+    met, c = view.met, view.c
     money = math.fsum(charge.usd_per_teu for charge in view.charges())
     time = view.time_costs()
     quantiles = zip(QUANTILE_COLUMNS, met.quantiles_h[c].tolist(), strict=True)
@@ -164,9 +182,8 @@ def _route_row(view: _View) -> RouteRow:
     )
 
 
-def _step_rows(view: _View) -> Iterator[StepRow]:
-    steps, met = view.service.steps, view.service.routes
-    lots, teu = int(met.lots[view.c]), int(met.teu[view.c])
+def _step_rows(view: _View, steps: StepService) -> Iterator[StepRow]:
+    lots, teu = int(view.met.lots[view.c]), int(view.met.teu[view.c])
     prices: dict[str, float] = {}
     for charge in charges(view.scenario, view.flow, view.route):
         prices[charge.step] = prices.get(charge.step, 0.0) + charge.usd_per_teu

@@ -19,6 +19,7 @@ STAIRCASE = [
     {"engine"},
     {"project"},
     {"finance", "appraisal"},
+    {"horizon"},
     {"outcome"},
     {"tabulate"},
     {"case"},
@@ -41,6 +42,7 @@ EXACT_ROOMS = {
     "engine",
     "finance",
     "formulas",
+    "horizon",
     "project",
     "tabulate",
 }

@@ -33,16 +33,16 @@ def _written(value: int | str) -> str:
 
 
 def years_of(text: str) -> str:
-    """`all`, `2026,2035` or `2026-2030` as TOML; raises InputError."""
-    if text.strip() == "all":
-        return "'all'"
+    """`all`, `anchors`, `2026,2035` or `2026-2030` as TOML; raises InputError."""
+    if text.strip() in ("all", "anchors"):
+        return f"'{text.strip()}'"
     years: list[int] = []
     for part in text.split(","):
         match = _YEARS.fullmatch(part.strip())
         if match is None:
             raise InputError(
-                f"--years {printable(text)}: must be all, years such as 2026,2035 "
-                "or a span such as 2026-2030"
+                f"--years {printable(text)}: must be all, anchors, years such as "
+                "2026,2035 or a span such as 2026-2030"
             )
         first = int(match[1])
         years += range(first, int(match[2] or first) + 1)

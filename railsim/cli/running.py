@@ -38,11 +38,11 @@ def run(
     engine: Annotated[str | None, typer.Option(help="compiled or reference.")] = None,
     fidelity: Annotated[str | None, typer.Option(help="event")] = None,
     years: Annotated[
-        str | None, typer.Option(help="all, 2026,2035 or 2026-2030.")
+        str | None, typer.Option(help="all, anchors, 2026,2035 or 2026-2030.")
     ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(envvar="RAILSIM_JOBS", min=1, help="Processes at once."),
+        typer.Option(envvar="RAILSIM_JOBS", min=1, help="Replications at once."),
     ] = None,
     out: Annotated[
         Path, typer.Option(envvar="RAILSIM_OUT", help="Folder of results.")
@@ -105,16 +105,16 @@ def _job(
 
 
 def _announce(job: Job, jobs: int | None) -> None:
-    from railsim.case import count_years, simulated_years
+    from railsim.case import count_years, reported_years
     from railsim.cli.screens import head_line
-    from railsim.study.replications import usual_jobs
+    from railsim.study.replications import usual_jobs, workers_for
 
     run, count = job.scenario.run, job.replications
-    years = simulated_years(job.scenario)
+    years = reported_years(job.scenario)
     talk(head_line(f"{job.stem}.toml", run.title, years, count, run.seed))
     total = count * count_years(job.scenario)
-    workers = min(jobs or usual_jobs(count), count)
-    noun = "process" if workers == 1 else "processes"
+    workers, kind = workers_for(job.scenario, jobs or usual_jobs(count), count)
+    noun = kind if workers > 1 else "process"
     talk(f"{total} years to simulate in {workers} {noun}, {run.engine} engine")
 
 

@@ -27,6 +27,11 @@ def engine_of(name: str) -> Engine:
     raise InputError(f"engine {name}: must be one of {', '.join(ENGINES)}")
 
 
+def is_free_of_the_lock(name: str) -> bool:
+    """Does an engine run beside others in threads of one process?"""
+    return name == "compiled"
+
+
 def prepare(name: str, on_compile: Callable[[], None]) -> None:
     """Compile an engine that needs it, or read it from disk, before workers start.
 

@@ -19,6 +19,7 @@ from railsim.outcome import (
     RouteRow,
     SectionRow,
     StepRow,
+    YearRow,
     columns_of,
 )
 
@@ -270,6 +271,34 @@ EMISSIONS = Table(
         *_values(EmissionRow, "t_co2e"),
     ),
 )
+TARGET_SHARE, TARGET_H = 0.05, 1.0
+_LEFT_OUT = (
+    "the year's mean route times interpolated from the simulated years beside it, less "
+    "those simulated; mean over replications, then weighted by TEU"
+)
+
+
+def _left_out(name: str, unit: str, meaning: str) -> Column:
+    return Column(name, unit, meaning, _LEFT_OUT, has_interval=False)
+
+
+YEARS = Table(
+    "years",
+    "how each year was made, and what interpolating it would cost in accuracy",
+    _keys(YearRow, "alternative", "year"),
+    (
+        Column("made_by", *columns_of(YearRow)["made_by"], "", "string", False),
+        Column("before", *columns_of(YearRow)["before"], "", "integer", False),
+        Column("after", *columns_of(YearRow)["after"], "", "integer", False),
+        _left_out("left_out_error_h", "h", "mean absolute error if it is left out"),
+        _left_out("left_out_error_share", "1", "the same, of the mean route time"),
+        _left_out(
+            "left_out_miss_share",
+            "1",
+            f"share of TEU with an error above {TARGET_H:g} h and {TARGET_SHARE:.0%}",
+        ),
+    ),
+)
 CALIBRATION = Table(
     "calibration",
     "constants that make the model meet the base year",
@@ -293,6 +322,7 @@ TABLES: dict[str, Table] = {
         LINE,
         DEPARTURES,
         EMISSIONS,
+        YEARS,
         CALIBRATION,
     )
 }

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from railsim.case import simulated_years
+from railsim.case import reported_years
 from railsim.corridor.services import planned_state
 from railsim.results.datapackage import write_json
 from railsim.scenario import Scenario, overlay
@@ -57,7 +57,7 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
         "title": run.title,
         "first_year": run.first_year,
         "last_year": run.last_year,
-        "years": list(simulated_years(scenario)),
+        "years": list(reported_years(scenario)),
         "engine": run.engine,
         "fidelity": run.fidelity,
         "report_market": run.report_market,

@@ -28,6 +28,7 @@ from railsim.results.tables.routes import (
     times_table,
 )
 from railsim.results.tables.uses import plain_table
+from railsim.results.tables.years import years_table
 
 
 def build_tables(outcomes: Sequence[Outcome]) -> dict[str, Rows]:
@@ -44,6 +45,7 @@ def build_tables(outcomes: Sequence[Outcome]) -> dict[str, Rows]:
         "line": plain_table(LINE, [o.sections for o in outcomes]),
         "departures": plain_table(DEPARTURES, [o.departures for o in outcomes]),
         "emissions": plain_table(EMISSIONS, [o.emissions for o in outcomes]),
+        "years": years_table(outcomes, routes),
         "calibration": plain_table(CALIBRATION, [o.calibration for o in outcomes]),
     }
     check_tables(tables)

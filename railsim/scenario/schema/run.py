@@ -16,8 +16,16 @@ class Run(Record):
     seed: int = quantity("1", "root of all chance", ge=0, le=2**53)
     first_year: int = quantity("year", "first year", ge=1950, le=2100)
     last_year: int = quantity("year", "last year", ge=1950, le=2100)
-    simulate_years: Literal["all"] | tuple[int, ...] = label(
-        "years that are simulated: all, or a list"
+    simulate_years: Literal["all", "anchors"] | tuple[int, ...] = label(
+        "years that are simulated: all, a list, or anchors; between anchors the level "
+        "of service is interpolated"
+    )
+    anchor_years: tuple[int, ...] = label(
+        "anchors beside the first and the last year of each state of the network",
+        default=(),
+    )
+    anchor_lags_years: tuple[int, ...] = label(
+        "whole years from an opening to further anchors", default=()
     )
     replications: int = quantity("1", "years of daily luck", ge=1, le=100_000)
     warmup_days: float = quantity("d", "before the measured year", ge=0, le=365)
@@ -36,7 +44,7 @@ class Run(Record):
     def _years_fit(self) -> Self:
         if self.first_year > self.last_year:
             raise ValueError("first_year must not be after last_year")
-        if self.simulate_years != "all":
+        if not isinstance(self.simulate_years, str):
             if not self.simulate_years:
                 raise ValueError("simulate_years must name at least one year")
             for year in self.simulate_years:

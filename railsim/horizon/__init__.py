@@ -1,0 +1,1 @@
+"""Which years of a world are simulated, and what lies between them."""

@@ -1,0 +1,159 @@
+"""Threads or processes that work side by side and tell each step they take.
+
+Threads share the compiled engine, which needs no lock of the interpreter; processes
+do for all else. A task gets a function `advance` before its own arguments, to be
+called after each step.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import (
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
+from typing import Any, Protocol
+
+from railsim.errors import InputError, RailsimError
+from railsim.scenario import ScenarioError
+
+Advance = Callable[[], None]
+_LOOK_S = 0.1
+_FAREWELL_S = 2.0
+
+
+class WorkerError(RailsimError):
+    """A worker process ended before its work: killed, or out of memory."""
+
+    exit_code = 3
+
+
+class _StoppedError(Exception):
+    """Nobody waits for this work any more."""
+
+
+class Ticks(Protocol):
+    """Steps that workers took and nobody counted yet."""
+
+    def empty(self) -> bool:
+        """Is there none?"""
+
+    def get(self) -> Any:
+        """Take one."""
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Workers: `submit(task, *arguments)` gives a future, steps arrive in `ticks`."""
+
+    submit: Callable[..., Future[Any]]
+    ticks: Ticks
+
+    def results(self, futures: list[Future[Any]], advance: Advance) -> list[Any]:
+        """All results in order; `advance` is called for each step, in this thread."""
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, timeout=_LOOK_S)
+            while not self.ticks.empty():
+                self.ticks.get()
+                advance()
+            for future in done:
+                future.result()
+        return [future.result() for future in futures]
+
+
+@contextmanager
+def threads(jobs: int) -> Iterator[Crew]:
+    """Threads of this process; on any way out they end after the step they are at."""
+    ticks: queue.SimpleQueue[int] = queue.SimpleQueue()
+    is_over = threading.Event()
+
+    def tick() -> None:
+        if is_over.is_set():
+            raise _StoppedError
+        ticks.put(1)
+
+    def submit(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        return pool.submit(task, tick, *arguments)
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            yield Crew(submit, ticks)
+        finally:
+            is_over.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+@contextmanager
+def processes(jobs: int) -> Iterator[Crew]:
+    """Processes; on any way out none is left. Raises WorkerError when one dies.
+
+    Tasks and arguments travel: tasks must be importable by name.
+    """
+    context = multiprocessing.get_context("spawn")
+    ticks = context.SimpleQueue()
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(
+        jobs, mp_context=context, initializer=_start_worker, initargs=(ticks,)
+    )
+
+    def submit(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        return pool.submit(_work, task, *arguments)
+
+    try:
+        yield Crew(submit, ticks)
+    except BrokenProcessPool:
+        message = "a worker process died, perhaps for want of memory (try --jobs 1)"
+        raise WorkerError(message) from None
+    finally:
+        _dismiss(pool, before)
+
+
+def _dismiss(pool: ProcessPoolExecutor, before: set[BaseProcess]) -> None:
+    """Let idle workers go; end those that still work because something failed."""
+    pool.shutdown(wait=False, cancel_futures=True)
+    workers = set(multiprocessing.active_children()) - before
+    for worker in workers:
+        worker.terminate()
+    for worker in workers:
+        worker.join(_FAREWELL_S)
+        if worker.is_alive():
+            worker.kill()
+    pool.shutdown(wait=True)
+
+
+_ticks: Any = None  # of this worker process; set once, when it starts
+
+
+def _start_worker(ticks: Any) -> None:
+    """The parent alone answers signals, and no worker outlives it."""
+    global _ticks
+    _ticks = ticks
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_follow_parent, daemon=True).start()
+
+
+def _follow_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _work(task: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return task(lambda: _ticks.put(1), *arguments)
+    except ScenarioError as error:  # its text travels between processes, it does not
+        raise InputError(str(error)) from None

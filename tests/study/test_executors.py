@@ -1,0 +1,70 @@
+"""Threads and processes keep the same promises."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from railsim.errors import InputError
+from railsim.study.executors import Advance, processes, threads
+
+CREWS = pytest.mark.parametrize("crew_of", [threads, processes])
+
+
+def double(advance: Advance, number: int) -> int:
+    for _ in range(number):
+        advance()
+    time.sleep(0.02 * (5 - number))
+    return 2 * number
+
+
+def refuse(_advance: Advance) -> None:
+    raise InputError("no")
+
+
+def go_on(advance: Advance) -> None:
+    for _ in range(2000):
+        time.sleep(0.01)
+        advance()
+
+
+@CREWS
+def test_results_come_in_order_and_every_step_is_told(crew_of: Callable) -> None:
+    told: list[str] = []
+
+    with crew_of(2) as crew:
+        futures = [crew.submit(double, number) for number in (4, 1, 3)]
+        results = crew.results(
+            futures, lambda: told.append(threading.current_thread().name)
+        )
+
+    assert results == [8, 2, 6]
+    assert told == [threading.current_thread().name] * 8
+
+
+@CREWS
+def test_a_failure_ends_the_others(crew_of: Callable) -> None:
+    began = time.monotonic()
+
+    with pytest.raises(InputError, match="no"), crew_of(2) as crew:
+        futures = [crew.submit(go_on), crew.submit(refuse)]
+        crew.results(futures, lambda: None)
+
+    assert time.monotonic() - began < 15.0  # of the 20 s that the other would take
+    assert not any("ThreadPool" in thread.name for thread in threading.enumerate())
+
+
+@CREWS
+def test_an_interrupt_ends_all(crew_of: Callable) -> None:
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    began = time.monotonic()
+
+    with pytest.raises(KeyboardInterrupt), crew_of(2) as crew:
+        crew.results([crew.submit(go_on), crew.submit(go_on)], interrupt)
+
+    assert time.monotonic() - began < 15.0
