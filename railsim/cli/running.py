@@ -32,7 +32,7 @@ def run(
         typer.Option(
             metavar="1%",
             help="Add replications until the half-width of the mean generalised cost "
-            "of the reported market is at most this share of it.",
+            "of the reported market and year is at most this share of it.",
         ),
     ] = None,
     engine: Annotated[str | None, typer.Option(help="compiled or reference.")] = None,

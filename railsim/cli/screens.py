@@ -28,12 +28,19 @@ Row = dict[str, str]
 def run_lines(run: Run) -> Iterator[str]:
     """The answer of a run: markets, openings, warnings."""
     rows = list(run.rows("summary"))
-    year = max((row["year"] for row in rows), default="")
+    year = _year(run, rows)
     for market in _markets(run, rows):
         yield from _market_lines(run, [r for r in rows if r["year"] == year], market)
     if run.manifest["replications"] == 1:
         yield "one replication has no intervals; --replications 5 gives them"
     yield from _opening_lines(run)
+
+
+def _year(run: Run, rows: list[Row]) -> str:
+    """The year that the run reports; the last when it has no such year."""
+    years = {row["year"] for row in rows}
+    wanted = str(run.manifest.get("report_year"))
+    return wanted if wanted in years else max(years, default="")
 
 
 def head_line(

@@ -61,6 +61,7 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
         "engine": run.engine,
         "fidelity": run.fidelity,
         "report_market": run.report_market,
+        "report_year": run.report_year,
         "price_year": scenario.economy.price_year,
         "alternatives": {
             name: {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from railsim.case import count_years
+from railsim.case import count_years, reported_years
 from railsim.errors import InputError
 from railsim.results.assumptions import assumptions_csv
 from railsim.results.catalogue import TABLES
@@ -54,10 +54,15 @@ class Job:
     expected: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def market(self) -> str:
-        """The market whose cost the replications must make precise."""
+    def reported(self) -> tuple[str, int | None]:
+        """Market and year whose cost the replications must make precise.
+
+        Any year, when the reported one has no rows.
+        """
         run, flows = self.scenario.run, self.scenario.flows.values()
-        return run.report_market or next(flow.market for flow in flows)
+        market = run.report_market or next(flow.market for flow in flows)
+        is_there = run.report_year in reported_years(self.scenario)
+        return market, run.report_year if is_there else None
 
     @property
     def head(self) -> dict[str, Any]:
@@ -192,7 +197,7 @@ def _add_until(
         if count > len(done):
             done = done + run(range(len(done), max(count, len(done) + workers)))
         outcomes = [one.outcome for one in done[:count]]
-        if widest_relative_half_width(outcomes, job.market) <= job.until_ci:
+        if widest_relative_half_width(outcomes, *job.reported) <= job.until_ci:
             return done[:count], True
         count += 1
     return done[: count - 1], False

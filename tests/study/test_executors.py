@@ -50,8 +50,7 @@ def test_a_failure_ends_the_others(crew_of: Callable) -> None:
     began = time.monotonic()
 
     with pytest.raises(InputError, match="no"), crew_of(2) as crew:
-        futures = [crew.submit(go_on), crew.submit(refuse)]
-        crew.results(futures, lambda: None)
+        crew.results([crew.submit(go_on), crew.submit(refuse)], lambda: None)
 
     assert time.monotonic() - began < 15.0  # of the 20 s that the other would take
     assert not any("ThreadPool" in thread.name for thread in threading.enumerate())

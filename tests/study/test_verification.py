@@ -5,9 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from railsim.engine.choose import engine_of
+from railsim.engine.draws import draw
 from railsim.engine.log import Event
 from railsim.scenario import load_scenario, overlay
 from railsim.study.verification import queues
+from railsim.study.verification.agreement import (
+    check_agreement,
+    first_difference,
+    random_plan,
+)
 from railsim.study.verification.conservation import check_conservation
 from railsim.study.verification.examples import agrees, check_examples
 from railsim.study.verification.proof import CORRIDOR, prove
@@ -94,3 +101,15 @@ def test_a_lost_event_breaks_a_law(year, event, becomes, claim):
 @pytest.mark.slow
 def test_the_quick_proof_passes_whole():
     assert [c.claim for c in prove(is_quick=True) if not c.is_passed] == []
+
+
+def test_engines_agree_on_random_networks_and_a_difference_is_located():
+    (check,) = check_agreement(count=3, seed=5)
+    assert check.is_passed
+    assert check.found == "3"
+
+    log = engine_of("compiled")(plan := random_plan(5), draw(plan, 5, 0))
+    late = log.at_ms.copy()
+    late[7] += 1
+    where = first_difference(log, replace(log, at_ms=late))
+    assert where == f"at_ms of event 7 is {late[7]}, not {log.at_ms[7]}"

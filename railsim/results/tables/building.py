@@ -52,13 +52,19 @@ def build_tables(outcomes: Sequence[Outcome]) -> dict[str, Rows]:
     return tables
 
 
-def widest_relative_half_width(outcomes: Sequence[Outcome], market: str) -> float:
-    """Of the mean generalised cost of a market in any alternative and year."""
+def widest_relative_half_width(
+    outcomes: Sequence[Outcome], market: str, year: int | None = None
+) -> float:
+    """Of the mean generalised cost of a market in any alternative.
+
+    In `year`, or without it in any year.
+    """
     keys, columns = market_columns(
         stack_routes(outcomes), ("alternative", "year", "market")
     )
     mean, half_width = mean_and_half_width(columns[TOTAL])
-    chosen = np.array([key[2] == market for key in keys]) & np.isfinite(half_width)
+    is_asked = [key[2] == market and year in (None, key[1]) for key in keys]
+    chosen = np.array(is_asked) & np.isfinite(half_width)
     if not chosen.any():
         return float("inf")
     return float(np.max(half_width[chosen] / np.abs(mean[chosen])))

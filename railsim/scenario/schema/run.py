@@ -36,6 +36,9 @@ class Run(Record):
     )
     is_deterministic: bool = label("central values instead of chance")
     report_market: str | None = label("market printed on the screen", default=None)
+    report_year: int | None = quantity(
+        "year", "year printed on the screen; without it the last", default=None
+    )
     max_events: int = quantity(
         "1", "a simulated year stops with an error after so many events", ge=1
     )

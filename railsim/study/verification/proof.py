@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from railsim.scenario import load_scenario
+from railsim.study.verification.agreement import check_agreement
 from railsim.study.verification.checks import Check
 from railsim.study.verification.conservation import check_conservation
 from railsim.study.verification.examples import check_examples
@@ -23,6 +24,7 @@ def prove(*, is_quick: bool) -> list[Check]:
         *check_queues(is_quick=is_quick, seed=SEED),
         *check_conservation("queue", *run_year(queue, SEED)),
         *check_conservation("corridor", *run_year(corridor, SEED)),
+        *check_agreement(count=25 if is_quick else 500, seed=SEED),
     ]
 
 
