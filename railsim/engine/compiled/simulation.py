@@ -11,16 +11,11 @@ import numpy as np
 from numba.core.event import Event, Listener, install_listener
 
 from railsim.corridor.tables import Plan, Word
-from railsim.engine.compiled.filling import (
-    Tables,
-    fill,
-    most_rows_at_once,
-    room_for,
-    write_addresses,
-)
+from railsim.engine.compiled.filling import fill, most_rows_at_once, room_for
 from railsim.engine.compiled.loop import IS_FULL, IS_OVER_BUDGET, run
 from railsim.engine.compiled.tables import WORLD
 from railsim.engine.draws import Draws
+from railsim.engine.kernels.tables import Tables, write_addresses
 from railsim.engine.log import EventLog
 from railsim.errors import BudgetError, DeadlockError
 

@@ -1,14 +1,13 @@
 """How kernels are compiled: without the interpreter's lock, without reordered sums.
 
 Numba's cache looks at the file of the entry alone. So only the entry is cached, and its
-arguments carry `mark()`, a fingerprint of all that is compiled into it: whoever changes
+arguments carry a `mark`, a fingerprint of all that is compiled into it: whoever changes
 a kernel, an event's number or a unit gets a new one, not yesterday's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
@@ -27,23 +26,22 @@ NO_DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True
 
 
 def kernel(function: Function) -> Function:
-    """Compile a part of the engine."""
+    """Compile a part of an entry."""
     part = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
     return cast(Function, part)
 
 
 def entry(function: Function) -> Function:
-    """Compile the engine, and keep it on disk."""
+    """Compile what Python calls, and keep it on disk."""
     whole = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     return cast(Function, whole)
 
 
-@cache
-def mark() -> str:
-    """A fingerprint of the sources of the kernels and of the numbers they use."""
-    files = [Path(module.__file__ or "") for module in (units, tables, log)]
-    files += sorted(Path(__file__).parent.rglob("*.py"))
+def mark(file: str) -> str:
+    """A fingerprint of the folder of a file and of what all kernels are built from."""
+    shared = [Path(module.__file__ or "") for module in (units, tables, log)]
+    folders = [Path(file).parent, Path(__file__).parent]
     found = 0
-    for file in files:
-        found = crc32(file.read_bytes(), found)
+    for source in shared + [f for each in folders for f in sorted(each.rglob("*.py"))]:
+        found = crc32(source.read_bytes(), found)
     return f"mark_{found:08x}"
