@@ -22,14 +22,13 @@ for is written in its row, and whoever waits is linked to the next by `next`:
 
 The row of the world holds the instant, how far the engine has come, the settings of
 the run, and the addresses of all tables. Everything is in these tables, so that the
-engine can stop anywhere for a longer log and go on.
+engine can stop anywhere for a longer log, or a new page of it, and go on.
 """
 
 from __future__ import annotations
 
-import numpy as np
-
 from railsim.engine.kernels.jit import mark
+from railsim.engine.kernels.pages import LOG
 from railsim.engine.kernels.tables import row_type
 
 STEP = row_type(
@@ -79,9 +78,6 @@ READY = row_type("slot")
 HOUR = row_type("first")
 PARCEL = row_type("due order then kind unit place amount")
 TOKEN = row_type("pool count")
-LOG_INSTANT = row_type("at_ms")
-LOG_EVENT = np.dtype([("event", "i1")])
-LOG_NUMBER = np.dtype([("number", "i4")])
 TABLES = {
     "steps": STEP,
     "resources": RESOURCE,
@@ -109,12 +105,7 @@ TABLES = {
     "hours": HOUR,
     "parcels": PARCEL,
     "tokens": TOKEN,
-    "log_at_ms": LOG_INSTANT,
-    "log_event": LOG_EVENT,
-    "log_unit": LOG_NUMBER,
-    "log_resource": LOG_NUMBER,
-    "log_value": LOG_NUMBER,
-    "log_amount": LOG_NUMBER,
+    **LOG,
 }
 ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
 WORLD = row_type(

@@ -7,18 +7,21 @@ a kernel, an event's number or a unit gets a new one, not yesterday's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
 
 import numba
+import numpy as np
+from numba.core.event import Event, Listener, install_listener
 
 from railsim import units
 from railsim.corridor import tables
 from railsim.engine import log
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Entries = Mapping[Callable[..., Any], "np.dtype[np.void]"]  # and the world of each
 
 
 # A part is called by other parts only; doors for Python double the time to compile.
@@ -35,6 +38,35 @@ def entry(function: Function) -> Function:
     """Compile what Python calls, and keep it on disk."""
     whole = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
     return cast(Function, whole)
+
+
+class _Announcement(Listener):
+    """Tells once when an entry, not one of its parts, begins to be compiled."""
+
+    def __init__(self, entries: Entries, on_compile: Callable[[], None]) -> None:
+        self._entries = entries
+        self._on_compile = on_compile
+        self._is_made = False
+
+    def on_start(self, event: Event) -> None:
+        """Parts are compiled within the whole."""
+        if not self._is_made and event.data["dispatcher"] in self._entries:
+            self._is_made = True
+            self._on_compile()
+
+    def on_end(self, event: Event) -> None:
+        """Nobody asks."""
+
+
+def prepare(entries: Entries, on_compile: Callable[[], None]) -> None:
+    """Compile entries for the worlds they will get, or read them from disk.
+
+    `on_compile` is called once before the first is compiled, and not when all are read.
+    """
+    with install_listener("numba:compile", _Announcement(entries, on_compile)):
+        for function, world in entries.items():
+            argument = cast(Any, numba).typeof(np.zeros(1, world))
+            cast(Any, function).compile((argument,))
 
 
 def mark(file: str) -> str:

@@ -24,10 +24,14 @@ Table = NDArray[Any]
 Tables = dict[str, Table]
 
 
-def row_type(whole: str, real: str = "") -> Type:
-    """A row of integers and floats of 8 bytes: one type each, one kernel each."""
+def row_type(whole: str, real: str = "", *, small: str = "") -> Type:
+    """A row of integers and floats of 8 bytes: one type each, one kernel each.
+
+    Tables of millions of rows may have `small` integers, of 4 bytes.
+    """
     fields = [(name, "i8") for name in whole.split()]
     fields += [(name, "f8") for name in real.split()]
+    fields += [(name, "i4") for name in small.split()]
     return np.dtype(fields)
 
 

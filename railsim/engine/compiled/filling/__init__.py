@@ -1,6 +1,5 @@
 """A plan and its draws become the tables of the compiled engine."""
 
-from railsim.engine.compiled.filling.log import room_for
 from railsim.engine.compiled.filling.year import fill, most_rows_at_once
 
-__all__ = ["fill", "most_rows_at_once", "room_for"]
+__all__ = ["fill", "most_rows_at_once"]

@@ -15,7 +15,6 @@ from railsim.engine.compiled.filling.corridor import (
     fill_services,
     fill_steps,
 )
-from railsim.engine.compiled.filling.log import room_for
 from railsim.engine.compiled.filling.units import (
     fill_changes,
     fill_departures,
@@ -24,6 +23,7 @@ from railsim.engine.compiled.filling.units import (
     fill_vehicles,
 )
 from railsim.engine.draws import Draws
+from railsim.engine.kernels.pages import room_for
 from railsim.engine.kernels.tables import (
     Table,
     Tables,
