@@ -34,14 +34,14 @@ def main() -> None:
     plan = make_plan(scenario, planned_state(scenario), year, memory)
     draws = draw(plan, scenario.run.seed, 0)
     begin = time.perf_counter()
-    engine_of("compiled")(plan, draws)
+    engine_of("compiled").simulate(plan, draws)
     print(f"first compiled run, kernel included: {time.perf_counter() - begin:.1f} s")
     seconds: dict[str, list[float]] = {name: [] for name in ENGINES}
     for _ in range(ROUNDS):
         logs = []
         for name in ENGINES:
             begin = time.process_time()
-            logs.append(engine_of(name)(plan, draws))
+            logs.append(engine_of(name).simulate(plan, draws))
             seconds[name].append(time.process_time() - begin)
         assert np.array_equal(logs[0].at_ms, logs[1].at_ms)
         assert np.array_equal(logs[0].unit, logs[1].unit)

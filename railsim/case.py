@@ -23,7 +23,8 @@ from railsim.corridor.tables import Plan
 from railsim.engine.choose import Engine, engine_of
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
-from railsim.engine.measuring.service import Service, measure
+from railsim.engine.measuring.meter import Meter
+from railsim.engine.measuring.service import Service
 from railsim.horizon.between import LivedYear, years_between
 from railsim.horizon.years import horizon_of
 from railsim.outcome import CalibrationRow, Outcome, YearRow
@@ -110,10 +111,15 @@ class _Years:
 
     def _simulate(self, alternative: str, plan: Plan) -> Service:
         draws = draw(plan, self.seed, self.replication)
-        log = self.engine(plan, draws)
-        if self.on_log is not None:
-            self.on_log(alternative, plan.span.year, plan, draws, log)
-        return measure(plan, draws, log)
+        meter = Meter(plan, draws)
+        if self.on_log is None:
+            for page in self.engine.pages(plan, draws):
+                meter.read(page)
+            return meter.service()
+        log = self.engine.simulate(plan, draws)
+        self.on_log(alternative, plan.span.year, plan, draws, log)
+        meter.read(log)
+        return meter.service()
 
 
 def _calibrate_base_year(

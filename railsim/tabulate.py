@@ -13,8 +13,12 @@ from railsim.corridor.costs import Charge, charges, step_label
 from railsim.corridor.routes import place_before, visits_of_flow
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.log import Cause
-from railsim.engine.measuring.service import QUANTILES, RouteService, Service
-from railsim.engine.measuring.steps import StepService
+from railsim.engine.measuring.service import (
+    QUANTILES,
+    RouteService,
+    Service,
+    StepService,
+)
 from railsim.outcome import (
     CostRow,
     DepartureRow,

@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
 from railsim.engine.log import EventLog
 from railsim.errors import InputError
 
-Engine = Callable[[Plan, Draws], EventLog]
 ENGINES = ("compiled", "reference")
 
 
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """A year as one log, or as its pages in order, each valid until the next."""
+
+    simulate: Callable[[Plan, Draws], EventLog]
+    pages: Callable[[Plan, Draws], Iterator[EventLog]]
+
+
 def engine_of(name: str) -> Engine:
-    """The `simulate` of an engine; loads no other one. Raises InputError."""
+    """An engine by its name; loads no other one. Raises InputError."""
     match name:
         case "compiled":
-            from railsim.engine.compiled import simulate as compiled
+            from railsim.engine import compiled
 
-            return compiled
+            return Engine(compiled.simulate, compiled.pages)
         case "reference":
-            from railsim.engine.reference import simulate as reference
+            from railsim.engine import reference
 
-            return reference
+            return Engine(reference.simulate, reference.pages)
     raise InputError(f"engine {name}: must be one of {', '.join(ENGINES)}")
 
 
@@ -33,11 +41,17 @@ def is_free_of_the_lock(name: str) -> bool:
 
 
 def prepare(name: str, on_compile: Callable[[], None]) -> None:
-    """Compile an engine that needs it, or read it from disk, before workers start.
+    """Compile the meter, and an engine that needs it, or read them from disk.
 
-    `on_compile` is called before it is compiled, and not when it is read.
+    To be done before workers start. `on_compile` is called once when something is
+    compiled, and not when all is read.
     """
-    if name == "compiled":
-        from railsim.engine.compiled import prepare as compile_kernel
+    from railsim.engine.kernels import jit
+    from railsim.engine.measuring import meter
 
-        compile_kernel(on_compile)
+    entries = meter.ENTRIES
+    if name == "compiled":
+        from railsim.engine import compiled
+
+        entries = {**entries, **compiled.ENTRIES}
+    jit.prepare(entries, on_compile)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from railsim.engine.draws import draw
 from railsim.engine.log import Event, EventLog
-from railsim.engine.measuring.use import measure_resources
+from railsim.engine.measuring.meter import measure
 from tests.engine.ledger import audit
 from tests.engine.networks import (
     ENGINES,
@@ -92,7 +92,7 @@ def test_the_books_notice_an_event_that_is_missing(engine, lost):
 def test_busy_idle_and_closed_hours_sum_to_all_hours(engine):
     result = run(engine, BUSY, seed=2)
 
-    use = measure_resources(result.plan, result.draws, result.log)
+    use = measure(result.plan, result.draws, result.log).resources
 
     gate, plan = result.number("stations.gate"), result.plan
     year_h = (plan.span.end_ms - plan.span.measure_ms) / HOUR

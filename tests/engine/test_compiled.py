@@ -6,6 +6,8 @@ import math
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numba
@@ -20,11 +22,15 @@ from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
 from railsim.engine import compiled, reference
-from railsim.engine.compiled import filling, loop, simulation
+from railsim.engine.choose import prepare
+from railsim.engine.compiled import filling, simulation
 from railsim.engine.compiled.choosing.shares import exact_sum
 from railsim.engine.draws import Draws, draw
+from railsim.engine.kernels.pages import COLUMNS
 from railsim.engine.log import EventLog
-from railsim.errors import DeadlockError
+from railsim.engine.measuring import meter
+from railsim.engine.measuring.meter import measure
+from railsim.errors import BudgetError, DeadlockError
 from railsim.scenario import load_scenario
 from railsim.study.verification.agreement import first_difference
 from tests.contracts.test_single_track import complaints, random_line
@@ -39,16 +45,18 @@ BUSY = (ROOT / "tests" / "contracts" / "busy_world.toml").read_text(encoding="ut
 
 def test_what_is_prepared_is_what_a_year_needs() -> None:
     """Workers find the kernel on disk: a year asks for no other one."""
-    compiled.prepare(lambda: None)
+    prepare("compiled", lambda: None)
     scenario = load_scenario(SMALL)
     plan = make_plan(scenario, planned_state(scenario), 2026, Memory())
-    compiled.simulate(plan, draw(plan, 1, 0))
-    assert len(loop.run.signatures) == 1  # type: ignore[attr-defined]
+    draws = draw(plan, 1, 0)
+    measure(plan, draws, compiled.simulate(plan, draws))
+    entries = [*compiled.ENTRIES, *meter.ENTRIES]
+    assert [len(entry.signatures) for entry in entries] == [1, 1, 1]  # type: ignore[attr-defined]
 
 
 PREPARE = """
-from railsim.engine.compiled import prepare
-prepare(lambda: print("compiling"))
+from railsim.engine.choose import prepare
+prepare("compiled", lambda: print("compiling"))
 """
 
 
@@ -161,6 +169,58 @@ def test_a_log_that_is_too_short_is_lengthened(monkeypatch):
     monkeypatch.setattr(simulation, "expected_rows", lambda *_: 1)
 
     assert difference(plan, draw(plan, 1, 0)) == ""
+
+
+def joined(pages: Iterator[EventLog]) -> tuple[EventLog, list[int]]:
+    """Pages put together, and the row at which each ends."""
+    copies = [
+        (page.lot_count, [getattr(page, c).copy() for c in COLUMNS]) for page in pages
+    ]
+    columns = [
+        np.concatenate(part) for part in zip(*(c for _, c in copies), strict=True)
+    ]
+    ends = np.cumsum([len(page[0]) for _, page in copies]).tolist()
+    return EventLog(copies[0][0], *columns), ends
+
+
+@pytest.mark.parametrize("page_rows", [1, 50, 1000, 10**6])
+def test_pages_are_the_log_cut_between_instants(page_rows):
+    plan = shortened(plan_of(BUSY), 14)
+    draws = draw(plan, 1, 0)
+    truth = compiled.simulate(plan, draws)
+
+    log, ends = joined(compiled.pages(plan, draws, page_rows))
+
+    assert first_difference(truth, log) == ""
+    assert all(log.at_ms[end - 1] < log.at_ms[end] for end in ends[:-1])
+    assert len(ends) == 1 or page_rows < len(log)
+
+
+def test_a_page_that_cannot_hold_an_instant_is_lengthened(monkeypatch):
+    plan = shortened(plan_of(BUSY), 14)
+    draws = draw(plan, 1, 0)
+    truth, lengthened = compiled.simulate(plan, draws), []
+    lengthen_log = simulation.lengthen_log
+    monkeypatch.setattr(
+        simulation, "lengthen_log", lambda t: (lengthened.append(1), lengthen_log(t))
+    )
+
+    log, _ = joined(compiled.pages(plan, draws, page_rows=0))
+
+    assert lengthened
+    assert first_difference(truth, log) == ""
+
+
+@pytest.mark.parametrize("page_rows", [50, 10**6])
+def test_the_budget_of_events_is_that_of_all_pages(page_rows):
+    plan = shortened(plan_of(BUSY), 14)
+    draws = draw(plan, 1, 0)
+    count = len(compiled.simulate(plan, draws))
+
+    joined(compiled.pages(replace(plan, max_events=count), draws, page_rows))
+
+    with pytest.raises(BudgetError, match="events in one year"):
+        joined(compiled.pages(replace(plan, max_events=count - 1), draws, page_rows))
 
 
 def test_without_the_direction_cap_the_compiled_engine_reports_a_deadlock(monkeypatch):

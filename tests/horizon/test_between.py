@@ -166,7 +166,7 @@ def lived(world: Scenario, year: int) -> LivedYear:
     """A year at free-flow times with equal constants."""
     from railsim.engine.choose import engine_of
     from railsim.engine.draws import draw
-    from railsim.engine.measuring.service import measure
+    from railsim.engine.measuring.meter import measure
 
     plan = make_plan(world, planned_state(world), year, Memory())
     names = [plan.flows.names[f] if f >= 0 else "" for f in plan.chains.flow.tolist()]
@@ -174,7 +174,7 @@ def lived(world: Scenario, year: int) -> LivedYear:
     memory = Memory(asc={key: 0.0 for key in keys if key[0]})
     plan = make_plan(world, planned_state(world), year, memory)
     draws = draw(plan, 1, 0)
-    log = engine_of("reference")(plan, draws)
+    log = engine_of("reference").simulate(plan, draws)
     routes = measure(plan, draws, log).routes
     met = {
         key: (float(routes.lot_mean_h[c]), float(routes.lot_sd_h[c]))

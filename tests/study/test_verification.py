@@ -108,7 +108,8 @@ def test_engines_agree_on_random_networks_and_a_difference_is_located():
     assert check.is_passed
     assert check.found == "3"
 
-    log = engine_of("compiled")(plan := random_plan(5), draw(plan, 5, 0))
+    plan = random_plan(5)
+    log = engine_of("compiled").simulate(plan, draw(plan, 5, 0))
     late = log.at_ms.copy()
     late[7] += 1
     where = first_difference(log, replace(log, at_ms=late))

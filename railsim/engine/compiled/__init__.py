@@ -4,6 +4,6 @@ Read `tables` first, then `loop`, the `lives` of units and what the `words` do; 
 reference engine is the truth and says why.
 """
 
-from railsim.engine.compiled.simulation import prepare, simulate
+from railsim.engine.compiled.simulation import ENTRIES, pages, simulate
 
-__all__ = ["prepare", "simulate"]
+__all__ = ["ENTRIES", "pages", "simulate"]

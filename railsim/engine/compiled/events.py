@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
     log_amount_at,
     log_event_at,
@@ -13,7 +12,8 @@ from railsim.engine.compiled.rows import (
     resource_at,
     unit_at,
 )
-from railsim.engine.compiled.tables import World
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

@@ -5,7 +5,6 @@ from __future__ import annotations
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import choose, delivered, lost
 from railsim.engine.compiled.events import record
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.pending import plan_unit
 from railsim.engine.compiled.rows import (
     chain_at,
@@ -16,7 +15,6 @@ from railsim.engine.compiled.rows import (
     vehicle_at,
     visit_at,
 )
-from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.platforms import call_to_board, call_to_decide
 from railsim.engine.compiled.words.steps import (
     do_step,
@@ -30,6 +28,8 @@ from railsim.engine.compiled.words.steps import (
     serve,
     want,
 )
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

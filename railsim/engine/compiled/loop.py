@@ -11,7 +11,6 @@ from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import keep_contracts, learn, renew
 from railsim.engine.compiled.choosing.stranded import offer_other_routes
 from railsim.engine.compiled.events import record, touch
-from railsim.engine.compiled.jit import entry, kernel
 from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
 from railsim.engine.compiled.ordering import reorder
 from railsim.engine.compiled.pending import (
@@ -30,11 +29,12 @@ from railsim.engine.compiled.rows import (
     resource_at,
     unit_at,
 )
-from railsim.engine.compiled.tables import Row, Table, World
 from railsim.engine.compiled.words.platforms import grant_platform
 from railsim.engine.compiled.words.rooms import grant_door, grant_pool, grant_station
 from railsim.engine.compiled.words.steps import give_back
 from railsim.engine.compiled.words.tracks import clear_section, grant_line
+from railsim.engine.kernels.jit import entry, kernel
+from railsim.engine.kernels.tables import Row, Table, World
 
 DONE, IS_FULL, IS_OVER_BUDGET = range(3)
 

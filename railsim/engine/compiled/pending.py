@@ -8,7 +8,6 @@ heap when the hour begins: so the heap stays small enough for the processor's ca
 
 from __future__ import annotations
 
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
     hour_at,
     parcel_at,
@@ -16,7 +15,8 @@ from railsim.engine.compiled.rows import (
     ready_at,
     unit_at,
 )
-from railsim.engine.compiled.tables import Row, World
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import Row, World
 
 SLOT_BITS = 32
 

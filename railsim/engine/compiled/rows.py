@@ -1,44 +1,13 @@
-"""Rows of the tables as kernels see them: by number, for reading and writing.
-
-`unit_at(w, u)` is row u of the units. The world keeps the addresses of its tables, so
-that a kernel has one argument, not two hundred: it compiles in a tenth of the time.
-"""
+"""Rows of the tables as kernels see them: `unit_at(w, u)` is row u of the units."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, cast
+from functools import partial
 
-import numba
-from numba import types
-from numba.extending import intrinsic
+from railsim.engine.compiled.tables import TABLES, WORLD
+from railsim.engine.kernels.tables import rows_of
 
-from railsim.engine.compiled.tables import TABLES, WORLD, Row, World
-
-
-def _rows_of(name: str) -> Callable[[World, int], Row]:
-    """A function of the world and a number: that row of a table."""
-    row, size = numba.from_dtype(TABLES[name]), TABLES[name].itemsize
-    places = WORLD.fields
-    assert places is not None
-    place = places[f"{name}_address"][1]
-
-    @intrinsic
-    def row_at(_: Any, world: Any, number: Any) -> Any:  # noqa: ARG001
-        def generate(context: Any, builder: Any, __: Any, given: Any) -> Any:
-            whole = context.get_value_type(types.int64)
-            byte = context.get_value_type(types.int8).as_pointer()
-            field = builder.gep(
-                builder.bitcast(given[0], byte), [whole(place)], inbounds=True
-            )
-            begin = builder.load(builder.bitcast(field, whole.as_pointer()))
-            address = builder.add(begin, builder.mul(given[1], whole(size)))
-            return builder.inttoptr(address, context.get_value_type(row))
-
-        return row(world, types.int64), generate
-
-    return cast(Callable[[World, int], Row], row_at)
-
+_rows_of = partial(rows_of, WORLD, TABLES)
 
 step_at = _rows_of("steps")
 resource_at = _rows_of("resources")

@@ -1,53 +1,24 @@
-"""`simulate`: fill the tables, run the kernel, hand over what happened."""
+"""`simulate` and `pages`: fill the tables, run the kernel, hand over what happened."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any, cast
+from collections.abc import Iterator
 
-import numba
 import numpy as np
-from numba.core.event import Event, Listener, install_listener
 
 from railsim.corridor.tables import Plan, Word
-from railsim.engine.compiled.filling import (
-    Tables,
-    fill,
-    most_rows_at_once,
-    room_for,
-    write_addresses,
-)
+from railsim.engine.compiled.filling import fill, most_rows_at_once
 from railsim.engine.compiled.loop import IS_FULL, IS_OVER_BUDGET, run
 from railsim.engine.compiled.tables import WORLD
 from railsim.engine.draws import Draws
+from railsim.engine.kernels.jit import Entries
+from railsim.engine.kernels.pages import LOG, page_of, room_for
+from railsim.engine.kernels.tables import Tables, write_addresses
 from railsim.engine.log import EventLog
 from railsim.errors import BudgetError, DeadlockError
 
-
-class _Announcement(Listener):
-    """Tells when the kernel, not one of its parts, begins to be compiled."""
-
-    def __init__(self, on_compile: Callable[[], None]) -> None:
-        self._on_compile = on_compile
-
-    def on_start(self, event: Event) -> None:
-        """Parts are compiled within the whole."""
-        if event.data["dispatcher"] is run:
-            self._on_compile()
-
-    def on_end(self, event: Event) -> None:
-        """Nobody asks."""
-
-
-def prepare(on_compile: Callable[[], None]) -> None:
-    """Compile the kernel for the tables it will get, or read it from disk.
-
-    `on_compile` is called before it is compiled, and not when it is read.
-    """
-    world = cast(Any, numba).typeof(np.zeros(1, WORLD))
-    with install_listener("numba:compile", _Announcement(on_compile)):
-        cast(Any, run).compile((world,))
+ENTRIES: Entries = {run: WORLD}
+PAGE_ROWS = 2**18
 
 
 def simulate(plan: Plan, draws: Draws) -> EventLog:
@@ -59,15 +30,41 @@ def simulate(plan: Plan, draws: Draws) -> EventLog:
     """
     rows = most_rows_at_once(plan, draws) + expected_rows(plan, draws)
     tables = fill(plan, draws, rows)
-    while (ending := run(tables["world"])) == IS_FULL:
+    while _is_full(plan, tables):
         lengthen_log(tables)
+    return page_of(tables, int(tables["world"]["rows"][0]), len(tables["lots"]))
+
+
+def pages(plan: Plan, draws: Draws, page_rows: int = PAGE_ROWS) -> Iterator[EventLog]:
+    """The same log piece by piece, each of about so many rows.
+
+    A page ends between two instants. It is valid until the next one is asked for, which
+    is written over it. Raises as `simulate` does.
+    """
+    tables = fill(plan, draws, most_rows_at_once(plan, draws) + page_rows)
+    is_full = True
+    while is_full:
+        is_full = _is_full(plan, tables)
+        rows = int(tables["world"]["instant"][0])
+        if rows == 0 and is_full:
+            lengthen_log(tables)
+            continue
+        yield page_of(tables, rows, len(tables["lots"]))
+        turn_page(tables, rows)
+
+
+def _is_full(plan: Plan, tables: Tables) -> bool:
+    """Let the clock run until it stops, or the log is full."""
+    ending = run(tables["world"])
     if ending == IS_OVER_BUDGET:
         raise BudgetError(
             f"more than run.max_events = {plan.max_events} events in one year"
         )
+    if ending == IS_FULL:
+        return True
     for r in np.flatnonzero(plan.resources.word == Word.LINE).tolist():
         check_line(tables, r, plan.resources.names[r])
-    return _finish(tables)
+    return False
 
 
 def expected_rows(plan: Plan, draws: Draws) -> int:
@@ -98,13 +95,18 @@ def lengthen_log(tables: Tables) -> None:
     write_addresses(tables)
 
 
-def _finish(tables: Tables) -> EventLog:
-    """The log; the kernel has kept its rows in the canonical order."""
-    rows, columns = int(tables["world"]["rows"][0]), {}
-    for field in fields(EventLog)[1:]:
-        column = tables[f"log_{field.name}"][:rows]
-        columns[field.name] = column.view(column.dtype[0])
-    return EventLog(lot_count=len(tables["lots"]), **columns)
+def turn_page(tables: Tables, rows: int) -> None:
+    """Begin a page with what the instant that is not over has written.
+
+    The budget is from now on what the pages before have left of it.
+    """
+    world = tables["world"]
+    end = int(world["rows"][0])
+    for name in LOG:
+        tables[name][: end - rows] = tables[name][rows:end]
+    world["instant"] -= rows
+    world["rows"] -= rows
+    world["max_events"] -= rows
 
 
 def check_line(tables: Tables, r: int, name: str) -> None:

@@ -22,80 +22,62 @@ for is written in its row, and whoever waits is linked to the next by `next`:
 
 The row of the world holds the instant, how far the engine has come, the settings of
 the run, and the addresses of all tables. Everything is in these tables, so that the
-engine can stop anywhere for a longer log and go on.
+engine can stop anywhere for a longer log, or a new page of it, and go on.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from railsim.engine.kernels.jit import mark
+from railsim.engine.kernels.pages import LOG
+from railsim.engine.kernels.tables import row_type
 
-import numpy as np
-from numpy.typing import NDArray
-
-from railsim.engine.compiled.jit import mark
-
-Row = Any  # fields by name, which mypy cannot see
-World = Row
-Table = NDArray[Any]
-
-
-def _row(whole: str, real: str = "") -> np.dtype[np.void]:
-    """A row of integers and floats of 8 bytes: one type each, one kernel each."""
-    fields = [(name, "i8") for name in whole.split()]
-    fields += [(name, "f8") for name in real.split()]
-    return np.dtype(fields)
-
-
-STEP = _row(
+STEP = row_type(
     "act resource slot visit regime is_regime_on unit place first last", "low high"
 )
-RESOURCE = _row(
+RESOURCE = row_type(
     "word owner fleet capacity count room waiting deadlines granted is_first "
     "is_touched then is_must_finish reduction reduction_end deciding boarding cancelled"
 )
-QUEUE = _row("head tail")
-UNIT = _row(  # three lines of the cache, what is used most in the first
+QUEUE = row_type("head tail")
+UNIT = row_type(  # three lines of the cache, what is used most in the first
     "doing step end first_time then order due answer "
     "level at next previous stamp chain token_count tokens_begin "
     "left part deadline section direction passed riders is_turned"
 )
-LOT = _row(
+LOT = row_type(
     "arrival flow teu kg boxes trucks regimes visits", "choice contract ramp stranded"
 )
-VEHICLE = _row("scheduled service is_dropped")
-DEPARTURE = _row("at unit")
-SERVICE = _row(
+VEHICLE = row_type("scheduled service is_dropped")
+DEPARTURE = row_type("at unit")
+SERVICE = row_type(
     "resource chain capacity_teu capacity_kg cutoff_ms hold_ms max_cancel "
     "is_overtaking is_splittable",
     "min_load_share",
 )
-LINE = _row("clear_ms stop_loss_ms first_station is_double section_count")
-STATION = _row("is_bounded tracks most_one_way")
-WAY = _row("taken held")
-CHAIN = _row(
+LINE = row_type("clear_ms stop_loss_ms first_station is_double section_count")
+STATION = row_type("is_bounded tracks most_one_way")
+WAY = row_type("taken held")
+CHAIN = row_type(
     "begin end flow nest open_from open_until ramp_ms is_open day oldest newest",
     "asc money headway_days decay_per_day mean_h sd_h base_share scale",
 )
-FLOW = _row(
+FLOW = row_type(
     "kg_per_teu slots_per_teu begin end table_begin level_count contract_level_count",
     "theta value inventory_rate schedule holding service_factor demand demand_sd "
     "contract_share",
 )
-LEVEL = _row("count", "level")
-SHARE = _row("chain", "reached")
-ENLISTED = _row("entry")
-CHANGE = _row("at resource capacity")
-REDUCTION = _row("at")
-TIME = _row("ms")
-VISIT = _row("", "u")
-PENDING = _row("at order")
-READY = _row("slot")
-HOUR = _row("first")
-PARCEL = _row("due order then kind unit place amount")
-TOKEN = _row("pool count")
-LOG_INSTANT = _row("at_ms")
-LOG_EVENT = np.dtype([("event", "i1")])
-LOG_NUMBER = np.dtype([("number", "i4")])
+LEVEL = row_type("count", "level")
+SHARE = row_type("chain", "reached")
+ENLISTED = row_type("entry")
+CHANGE = row_type("at resource capacity")
+REDUCTION = row_type("at")
+TIME = row_type("ms")
+VISIT = row_type("", "u")
+PENDING = row_type("at order")
+READY = row_type("slot")
+HOUR = row_type("first")
+PARCEL = row_type("due order then kind unit place amount")
+TOKEN = row_type("pool count")
 TABLES = {
     "steps": STEP,
     "resources": RESOURCE,
@@ -123,15 +105,10 @@ TABLES = {
     "hours": HOUR,
     "parcels": PARCEL,
     "tokens": TOKEN,
-    "log_at_ms": LOG_INSTANT,
-    "log_event": LOG_EVENT,
-    "log_unit": LOG_NUMBER,
-    "log_resource": LOG_NUMBER,
-    "log_value": LOG_NUMBER,
-    "log_amount": LOG_NUMBER,
+    **LOG,
 }
 ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
-WORLD = _row(
+WORLD = row_type(
     "now begin stop midnight next_hour_ms hour_ms sequence free_parcel unit_count "
     "rows rows_safe instant max_events round "
     "heap_size ready_head ready_tail ready_rows first_head first_tail rest_head "
@@ -139,6 +116,6 @@ WORLD = _row(
     "answered_head answered_tail next_lot next_vehicle next_change lot_count "
     "vehicle_count change_count resource_count chain_count flow_count level_rows "
     "share_rows levels model is_learning has_openings has_begun is_over_budget "
-    f"stranded_ms ms_per_day {ADDRESSES} {mark()}",
+    f"stranded_ms ms_per_day {ADDRESSES} {mark(__file__)}",
     "learning stranded_share ms_per_hour hours_per_day days_per_year",
 )

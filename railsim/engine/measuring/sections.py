@@ -2,75 +2,79 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from railsim.corridor.arrays import Floats, Ints
 from railsim.corridor.tables import Plan
-from railsim.engine.log import Event, EventLog
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import Tables, World
+from railsim.engine.measuring.service import SectionUse
+from railsim.engine.measuring.tables import (
+    line_at,
+    resource_at,
+    section_at,
+    stop_at,
+    vehicle_at,
+)
+from railsim.engine.measuring.watching import is_inside, overlap_ms
 from railsim.units import MS_PER_HOUR
 
 
-@dataclass(frozen=True, slots=True)
-class SectionUse:
-    """Per section of every line, lines one after another, in the measured year."""
-
-    line: Ints
-    section: Ints
-    trains: Ints
-    occupied_share: Floats
-    conflict_h: Floats
-
-
-def measure_sections(plan: Plan, log: EventLog) -> SectionUse:
-    """Trains and occupation of every section, and the time trains waited before it."""
-    lines = plan.lines
-    line = np.repeat(np.arange(len(lines.section_count)), lines.section_count)
-    section = np.concatenate(
-        [np.arange(n) for n in lines.section_count] or [np.zeros(0, np.int64)]
-    )
-    trains, occupied = np.zeros(len(line), np.int64), np.zeros(len(line))
-    conflict = np.zeros(len(line))
-    begin, end = plan.span.measure_ms, plan.span.end_ms
-    for r in np.flatnonzero(lines.of_resource >= 0).tolist():
-        i = int(lines.of_resource[r])
-        passed = _passages(log, r)
-        cell = lines.first_section[i] + passed.section
-        left_ms = np.clip(passed.left_ms + lines.clear_ms[i], begin, end)
-        busy_ms = left_ms - np.clip(passed.entered_ms, begin, end)
-        inside = (passed.entered_ms >= begin) & (passed.entered_ms < end)
-        trains += np.bincount(cell[inside], minlength=len(line))
-        occupied += np.bincount(cell, busy_ms, len(line))
-        stood_h = passed.stood_ms[inside] / MS_PER_HOUR
-        conflict += np.bincount(cell[inside], stood_h, len(line))
-    return SectionUse(line, section, trains, occupied / (end - begin), conflict)
+@kernel
+def enter_section(w: World, at: int, v: int, r: int, section: int) -> None:
+    """A train enters a section, after it stood since it left the one before."""
+    train = vehicle_at(w, v)
+    has_come_by_line = train.line == r
+    train.stood_ms = at - train.passed_ms if has_come_by_line else 0
+    train.line = r
+    train.is_inside = 1
+    train.section = section
+    train.entered_ms = at
 
 
-@dataclass(frozen=True, slots=True)
-class _Passages:
-    """Every finished passage of a section, and how long the train stood before it."""
+@kernel
+def leave_section(w: World, at: int, v: int, r: int) -> None:
+    """A train has passed a section, which is free a little later."""
+    train = vehicle_at(w, v)
+    if train.line != r or not train.is_inside:
+        return
+    train.is_inside = 0
+    train.passed_ms = at
+    line = line_at(w, resource_at(w, r).line)
+    number = line.first_section + train.section
+    section = section_at(w, number)
+    section.occupied_ms += overlap_ms(w, train.entered_ms, at + line.clear_ms)
+    if not is_inside(w, train.entered_ms):
+        return
+    section.trains += 1
+    if train.stood_ms > 0:
+        _note_stop(w, v, number, train.stood_ms)
 
-    section: Ints
-    entered_ms: Ints
-    left_ms: Ints
-    stood_ms: Ints
+
+@kernel
+def _note_stop(w: World, v: int, section: int, stood_ms: int) -> None:
+    stop = stop_at(w, w.stops_count)
+    stop.vehicle = v
+    stop.section = section
+    stop.ms = stood_ms
+    w.stops_count += 1
 
 
-def _passages(log: EventLog, r: int) -> _Passages:
-    """A train enters and leaves sections in turn: its rows alternate."""
-    rows = np.flatnonzero(log.resource == r)
-    event = log.event[rows]
-    rows = rows[(event == Event.ENTER) | (event == Event.CLEAR)]
-    rows = rows[np.argsort(log.unit[rows], kind="stable")]
-    unit, at_ms = log.unit[rows], log.at_ms[rows]
-    is_entry = log.event[rows] == Event.ENTER
-    follows = np.diff(unit, prepend=-1) == 0
-    stood_ms = np.where(follows & is_entry, np.diff(at_ms, prepend=0), 0)
-    entered = np.flatnonzero(is_entry[:-1] & follows[1:] & ~is_entry[1:])
-    return _Passages(
-        section=log.value[rows[entered]].astype(np.int64),
-        entered_ms=at_ms[entered],
-        left_ms=at_ms[entered + 1],
-        stood_ms=stood_ms[entered],
+def measure_sections(plan: Plan, tables: Tables) -> SectionUse:
+    """Trains and occupation of every section, and the time trains waited before it.
+
+    Stops add in the order of the trains.
+    """
+    counts, sections = plan.lines.section_count, tables["sections"]
+    stops = tables["stops"][: int(tables["world"]["stops_count"][0])]
+    stops = stops[np.argsort(stops["vehicle"], kind="stable")]
+    stood_h = stops["ms"] / MS_PER_HOUR
+    return SectionUse(
+        line=np.repeat(np.arange(len(counts)), counts),
+        section=np.concatenate(
+            [np.arange(n) for n in counts] or [np.zeros(0, np.int64)]
+        ),
+        trains=sections["trains"].copy(),
+        occupied_share=sections["occupied_ms"]
+        / (plan.span.end_ms - plan.span.measure_ms),
+        conflict_h=np.bincount(stops["section"], stood_h, len(sections)).astype(float),
     )

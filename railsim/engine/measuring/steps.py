@@ -1,168 +1,108 @@
-"""Times and waits of lots, step by step."""
+"""Times and waits of lots, step by step; a lot visits a step at most once."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
-from railsim.corridor.arrays import Flags, Floats, Ints
-from railsim.corridor.tables import Plan
-from railsim.engine.draws import Draws
-from railsim.engine.log import Event, EventLog
-from railsim.engine.measuring.joins import granted_at, time_of
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import Tables, World
+from railsim.engine.measuring.samples import note, quantile_h
+from railsim.engine.measuring.service import StepService
+from railsim.engine.measuring.tables import (
+    NEVER,
+    NONE,
+    lot_at,
+    request_at,
+    step_at,
+    waited_at,
+)
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 
 MOST_DAYS = 90
+DAYS = MOST_DAYS + 1
 
 
-@dataclass(frozen=True, slots=True)
-class StepService:
-    """Per step: lots that visited it, their waits and times, hours since creation.
-
-    `wait_h` and `time_h` are TEU-hours, so that the steps of a route add up to its
-    mean time, which is weighted by TEU.
-
-    `waited_days` counts TEU by whole days (rounded up) of waiting for a departure.
-    """
-
-    visits: Ints
-    wait_h: Floats
-    time_h: Floats
-    elapsed_p10_h: Floats
-    elapsed_p90_h: Floats
-    waited_days: Ints
+@kernel
+def lot_asks(w: World, at: int, u: int, s: int, request: int) -> None:
+    """A lot comes to a step and asks for it."""
+    lot_at(w, u).request = request
+    lot_comes(w, at, u, s)
 
 
-def measure_steps(
-    plan: Plan, draws: Draws, log: EventLog, measured: Flags
-) -> StepService:
-    """Pair what lots asked with what they got; a lot visits a step at most once.
+@kernel
+def lot_comes(w: World, at: int, u: int, s: int) -> None:
+    """A lot is at a step, which may have begun before."""
+    lot = lot_at(w, u)
+    if lot.step != s:
+        lot.step = s
+        lot.entered_ms = at
 
-    `measured[lot]` tells which lots count.
-    """
-    count, teu = len(plan.steps.act), draws.lots.teu
-    is_lot = (log.unit >= 0) & (log.unit < log.lot_count)
-    is_lot[is_lot] = measured[log.unit[is_lot]]
-    asked = _Column.read(log, is_lot, Event.WAIT)
-    began = _Column.read(log, is_lot, Event.START)
-    ended = _Column.read(log, is_lot, Event.END)
-    waits = _read_waits(log, is_lot, asked, began)
-    elapsed = (ended.at_ms - draws.lots.arrival_ms[ended.unit]) / MS_PER_HOUR
-    p10, p90 = _elapsed_quantiles(ended.step, elapsed, count)
-    visits = np.maximum(
-        np.bincount(ended.step, minlength=count),
-        np.bincount(waits.step, minlength=count),
-    )
+
+@kernel
+def lot_begins(w: World, at: int, u: int, s: int) -> None:
+    """A step begins: the end of the wait of a lot that had to ask."""
+    lot_comes(w, at, u, s)
+    i = lot_at(w, u).request
+    if i != NONE and request_at(w, i).step == s:
+        _end_wait(w, at, u)
+
+
+@kernel
+def lot_gets(w: World, at: int, u: int, r: int) -> None:
+    """A lot has its tokens or its vehicle."""
+    i = lot_at(w, u).request
+    if i != NONE and request_at(w, i).resource == r:
+        _end_wait(w, at, u)
+
+
+@kernel
+def _end_wait(w: World, at: int, u: int) -> None:
+    lot = lot_at(w, u)
+    request = request_at(w, lot.request)
+    lot.request = NONE
+    request.answered_ms = at
+    days = min(-(-(at - request.asked_ms) // MS_PER_DAY), MOST_DAYS)
+    waited_at(w, request.step * DAYS + days).teu += lot.teu
+    step_at(w, request.step).answered += 1
+
+
+@kernel
+def lot_ends(w: World, at: int, u: int, s: int) -> None:
+    """A lot has done a step."""
+    lot, step = lot_at(w, u), step_at(w, s)
+    step.ended += 1
+    step.time_h += (at - lot.entered_ms) / MS_PER_HOUR * lot.teu
+    note(w, s, at - lot.arrival_ms)
+
+
+@kernel
+def add_waits(w: World) -> None:
+    """Sum the waits of each step in the order of the requests."""
+    for i in range(w.requests_count):
+        request = request_at(w, i)
+        if request.answered_ms > NEVER:
+            wait_h = (request.answered_ms - request.asked_ms) / MS_PER_HOUR
+            step_at(w, request.step).wait_h += wait_h * lot_at(w, request.unit).teu
+
+
+@kernel
+def rank_steps(w: World) -> None:
+    """Find the quantiles of the hours since creation at the end of each step."""
+    for s in range(w.step_count):
+        step_at(w, s).p10_h = quantile_h(w, s, 0.1)
+        step_at(w, s).p90_h = quantile_h(w, s, 0.9)
+
+
+def measure_steps(tables: Tables) -> StepService:
+    """Time includes the wait; a step that has no end, taking tokens, is all wait."""
+    steps = tables["steps"]
+    wait_h = steps["wait_h"].copy()
+    is_all_wait = steps["ended"] == 0
     return StepService(
-        visits=visits,
-        wait_h=_teu_hours(waits.step, waits.ms, teu[waits.unit], count),
-        time_h=_time_by_step(ended, asked, began, waits, teu, count),
-        elapsed_p10_h=p10,
-        elapsed_p90_h=p90,
-        waited_days=_waited_days(waits, teu, count),
+        visits=np.maximum(steps["ended"], steps["answered"]),
+        wait_h=wait_h,
+        time_h=steps["time_h"] + np.where(is_all_wait, wait_h, 0.0),
+        elapsed_p10_h=steps["p10_h"].copy(),
+        elapsed_p90_h=steps["p90_h"].copy(),
+        waited_days=tables["waited_days"]["teu"].reshape(len(steps), DAYS).copy(),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Waits:
-    """Every request that was granted: how long, at which step, by whom."""
-
-    ms: Ints
-    step: Ints
-    unit: Ints
-
-
-def _teu_hours(step: Ints, ms: Ints, teu: Ints, count: int) -> Floats:
-    hours = np.bincount(step, ms / MS_PER_HOUR * teu, count)
-    return np.asarray(hours, dtype=np.float64)
-
-
-def _time_by_step(
-    ended: _Column, asked: _Column, began: _Column, waits: _Waits, teu: Ints, count: int
-) -> Floats:
-    """Time at each step, wait included; taking a token is all wait."""
-    ms = ended.at_ms - _entered(ended, asked, began)
-    has_end = np.zeros(count, dtype=np.bool_)
-    has_end[ended.step] = True
-    is_take = ~has_end[waits.step]
-    return _teu_hours(ended.step, ms, teu[ended.unit], count) + _teu_hours(
-        waits.step[is_take], waits.ms[is_take], teu[waits.unit[is_take]], count
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """Rows of one event: who, where, when; `key` identifies the visit."""
-
-    unit: Ints
-    resource: Ints
-    step: Ints
-    at_ms: Ints
-
-    @classmethod
-    def read(cls, log: EventLog, mask: Flags, event: Event) -> _Column:
-        """Rows whose value is a step."""
-        rows = np.flatnonzero(mask & (log.event == event))
-        return cls(
-            log.unit[rows].astype(np.int64),
-            log.resource[rows].astype(np.int64),
-            log.value[rows].astype(np.int64),
-            log.at_ms[rows],
-        )
-
-    @classmethod
-    def of_resource(cls, log: EventLog, mask: Flags, event: Event) -> _Column:
-        """Rows known by their resource; the step is not theirs to say."""
-        column = cls.read(log, mask, event)
-        return cls(column.unit, column.resource, column.resource, column.at_ms)
-
-
-def _read_waits(log: EventLog, is_lot: Flags, asked: _Column, began: _Column) -> _Waits:
-    """Requests joined with service begun, tokens taken or vehicle boarded."""
-    by_step = time_of(asked.unit, asked.step, began.unit, began.step, began.at_ms)
-    others = (
-        _Column.of_resource(log, is_lot, event) for event in (Event.TAKE, Event.BOARD)
-    )
-    by_resource = [
-        granted_at(
-            asked.unit,
-            asked.resource,
-            asked.at_ms,
-            other.unit,
-            other.resource,
-            other.at_ms,
-        )
-        for other in others
-    ]
-    at_ms = np.max(np.stack([by_step, *by_resource]), axis=0)
-    is_granted = at_ms >= 0
-    return _Waits(
-        ms=(at_ms - asked.at_ms)[is_granted],
-        step=asked.step[is_granted],
-        unit=asked.unit[is_granted],
-    )
-
-
-def _entered(ended: _Column, asked: _Column, began: _Column) -> Ints:
-    """When each finished step was entered: asked for, or begun without asking."""
-    requests = time_of(ended.unit, ended.step, asked.unit, asked.step, asked.at_ms)
-    starts = time_of(ended.unit, ended.step, began.unit, began.step, began.at_ms)
-    return np.where(requests >= 0, requests, starts)
-
-
-def _elapsed_quantiles(step: Ints, hours: Floats, count: int) -> tuple[Floats, Floats]:
-    low, high = np.full(count, np.nan), np.full(count, np.nan)
-    order = np.argsort(step, kind="stable")
-    for group in np.split(order, np.flatnonzero(np.diff(step[order])) + 1):
-        if len(group):
-            s = step[group[0]]
-            low[s], high[s] = np.quantile(hours[group], [0.1, 0.9])
-    return low, high
-
-
-def _waited_days(waits: _Waits, teu: Ints, count: int) -> Ints:
-    days = np.minimum(-(-waits.ms // MS_PER_DAY), MOST_DAYS)
-    cell = waits.step * (MOST_DAYS + 1) + days
-    flat = np.bincount(cell, teu[waits.unit], count * (MOST_DAYS + 1))
-    return flat.astype(np.int64).reshape(count, MOST_DAYS + 1)

@@ -4,6 +4,6 @@ Read `simulation` first, then the lives of `lots` and `vehicles`, then the six `
 `resources`, `platform` and `track` say who may go on and in which order.
 """
 
-from railsim.engine.reference.simulation import simulate
+from railsim.engine.reference.simulation import pages, simulate
 
-__all__ = ["simulate"]
+__all__ = ["pages", "simulate"]

@@ -31,6 +31,11 @@ def simulate(plan: Plan, draws: Draws) -> EventLog:
         return _run(World(plan, draws))
 
 
+def pages(plan: Plan, draws: Draws) -> Iterator[EventLog]:
+    """The log as its only page."""
+    yield simulate(plan, draws)
+
+
 def _run(world: World) -> EventLog:
     plan = world.plan
     world.env.process(_keep_calendar(world))

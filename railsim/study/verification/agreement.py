@@ -34,7 +34,7 @@ def check_agreement(*, count: int, seed: int) -> Iterator[Check]:
     for number in range(count):
         plan = random_plan(seed + number)
         draws = draw(plan, seed, number)
-        truth, found = (engine_of(name)(plan, draws) for name in ENGINES)
+        truth, found = (engine_of(name).simulate(plan, draws) for name in ENGINES)
         difference = first_difference(truth, found)
         alike += not difference
         events += len(truth)

@@ -12,9 +12,9 @@ import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints
 from railsim.engine.compiled.codes import AON, MNL
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import chain_at, flow_at
-from railsim.engine.compiled.tables import World
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

@@ -8,7 +8,6 @@ import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints
 from railsim.engine.compiled.choosing.shares import exact_sum, share_routes
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
     chain_at,
     enlisted_at,
@@ -18,7 +17,8 @@ from railsim.engine.compiled.rows import (
     share_at,
     unit_at,
 )
-from railsim.engine.compiled.tables import World
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 CLOSED = -1.0  # level of inclusion of a route that is not open
 

@@ -9,7 +9,6 @@ from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shares import share_routes
 from railsim.engine.compiled.choosing.shippers import enlist, is_available
 from railsim.engine.compiled.events import record
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.pending import plan_unit
 from railsim.engine.compiled.rows import (
     chain_at,
@@ -20,8 +19,9 @@ from railsim.engine.compiled.rows import (
     step_at,
     unit_at,
 )
-from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 from railsim.corridor.arrays import Ints
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.compiled import tables as t
-from railsim.engine.compiled.filling.blank import Tables, new_table
 from railsim.engine.draws import Draws
+from railsim.engine.kernels.tables import Table, Tables, new_table
 
 
-def fill_steps(plan: Plan) -> t.Table:
+def fill_steps(plan: Plan) -> Table:
     """All steps of all chains."""
     steps = plan.steps
     names = t.STEP.names or ()
@@ -20,7 +20,7 @@ def fill_steps(plan: Plan) -> t.Table:
     return new_table(t.STEP, len(steps.act), **columns)
 
 
-def fill_services(plan: Plan) -> t.Table:
+def fill_services(plan: Plan) -> Table:
     """Limits and habits of services."""
     names = t.SERVICE.names or ()
     columns = {name: getattr(plan.services, name) for name in names}
@@ -57,7 +57,7 @@ def fill_lines(plan: Plan) -> Tables:
     }
 
 
-def fill_chains(plan: Plan) -> t.Table:
+def fill_chains(plan: Plan) -> Table:
     """Routes of flows, then services; offers belong to routes only."""
     chains, offers = plan.chains, plan.choices.offers
     table = new_table(
@@ -86,7 +86,7 @@ def fill_chains(plan: Plan) -> t.Table:
     return table
 
 
-def fill_flows(plan: Plan) -> t.Table:
+def fill_flows(plan: Plan) -> Table:
     """Flows: their routes, share tables and tastes."""
     flows, tastes = plan.flows, plan.choices.tastes
     widths = np.diff(flows.chain_begin)

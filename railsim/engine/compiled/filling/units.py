@@ -8,8 +8,8 @@ from railsim.corridor.arrays import Ints
 from railsim.corridor.tables import Act, Plan
 from railsim.engine.compiled import codes
 from railsim.engine.compiled import tables as t
-from railsim.engine.compiled.filling.blank import Tables, new_table
 from railsim.engine.draws import Draws
+from railsim.engine.kernels.tables import Table, Tables, new_table
 
 
 def fill_units(plan: Plan, draws: Draws, priorities: Ints) -> Tables:
@@ -46,7 +46,7 @@ def _takes(plan: Plan) -> Ints:
     return takes
 
 
-def fill_lots(draws: Draws) -> t.Table:
+def fill_lots(draws: Draws) -> Table:
     """What is drawn for each lot."""
     lots = draws.lots
     return new_table(
@@ -67,7 +67,7 @@ def fill_lots(draws: Draws) -> t.Table:
     )
 
 
-def fill_vehicles(plan: Plan, draws: Draws) -> t.Table:
+def fill_vehicles(plan: Plan, draws: Draws) -> Table:
     """What is drawn for each vehicle."""
     departures = plan.services.departures
     return new_table(
@@ -79,7 +79,7 @@ def fill_vehicles(plan: Plan, draws: Draws) -> t.Table:
     )
 
 
-def fill_departures(draws: Draws) -> t.Table:
+def fill_departures(draws: Draws) -> Table:
     """Vehicles in the order in which they really leave."""
     order = np.argsort(draws.vehicles.depart_ms, kind="stable")
     return new_table(
@@ -90,7 +90,7 @@ def fill_departures(draws: Draws) -> t.Table:
     )
 
 
-def fill_changes(draws: Draws) -> t.Table:
+def fill_changes(draws: Draws) -> Table:
     """Capacity changes in the order of time."""
     changes = draws.changes
     return new_table(

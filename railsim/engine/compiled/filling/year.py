@@ -7,7 +7,6 @@ import numpy as np
 from railsim.corridor.tables import Plan
 from railsim.engine.compiled import codes
 from railsim.engine.compiled import tables as t
-from railsim.engine.compiled.filling.blank import Tables, as_rows, new_table, room_for
 from railsim.engine.compiled.filling.corridor import (
     fill_chains,
     fill_flows,
@@ -24,6 +23,14 @@ from railsim.engine.compiled.filling.units import (
     fill_vehicles,
 )
 from railsim.engine.draws import Draws
+from railsim.engine.kernels.pages import room_for
+from railsim.engine.kernels.tables import (
+    Table,
+    Tables,
+    as_rows,
+    new_table,
+    write_addresses,
+)
 from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY, MS_PER_DAY, MS_PER_HOUR
 
 MODELS = {"aon": codes.AON, "mnl": codes.MNL}
@@ -62,12 +69,6 @@ def fill(plan: Plan, draws: Draws, log_rows: int) -> Tables:
     return tables
 
 
-def write_addresses(tables: Tables) -> None:
-    """Tell the world where its tables are."""
-    for name in t.TABLES:
-        tables["world"][f"{name}_address"] = tables[name].ctypes.data
-
-
 def share_tables(plan: Plan) -> Tables:
     """Room for a level for each route and for its routes, twice: for contracts too."""
     widths = np.diff(plan.flows.chain_begin)
@@ -98,7 +99,7 @@ def most_rows_at_once(plan: Plan, draws: Draws) -> int:
     return changes + lots + vehicles + 4 * len(plan.steps.act) + 100
 
 
-def new_world(plan: Plan, draws: Draws, levels: int, log_rows: int) -> t.Table:
+def new_world(plan: Plan, draws: Draws, levels: int, log_rows: int) -> Table:
     """The row of the world before the year begins."""
     return new_table(
         t.WORLD,

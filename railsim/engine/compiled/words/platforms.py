@@ -13,7 +13,6 @@ from railsim.engine.compiled.codes import (
     YES,
 )
 from railsim.engine.compiled.events import answer, record, touch
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
     flow_at,
     lot_at,
@@ -22,13 +21,14 @@ from railsim.engine.compiled.rows import (
     unit_at,
     vehicle_at,
 )
-from railsim.engine.compiled.tables import Row, World
 from railsim.engine.compiled.words.queues import (
     first_of_levels,
     first_waiting,
     following,
     leave,
 )
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import Row, World
 
 TOLERANCE = 1e-9
 RUNS = -1

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import queue_at, resource_at, unit_at
-from railsim.engine.compiled.tables import World
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from railsim.engine.compiled.codes import AWAY, NEVER, NO, TAKE, YES
 from railsim.engine.compiled.events import answer, record, touch
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
     lot_time_at,
     queue_at,
@@ -14,8 +13,9 @@ from railsim.engine.compiled.rows import (
     unit_at,
     vehicle_time_at,
 )
-from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

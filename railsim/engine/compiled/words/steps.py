@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.events import record, touch
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.pending import plan_parcel, plan_unit
 from railsim.engine.compiled.rows import (
     line_at,
@@ -17,10 +16,11 @@ from railsim.engine.compiled.rows import (
     token_at,
     unit_at,
 )
-from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import join
 from railsim.engine.compiled.words.rooms import time_of
 from railsim.engine.compiled.words.tracks import ask_section, leave_section
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

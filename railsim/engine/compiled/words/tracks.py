@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from railsim.engine.compiled.codes import CLEARED, ENTER, NOBODY, YES
 from railsim.engine.compiled.events import answer, record, touch
-from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.pending import plan_parcel
 from railsim.engine.compiled.rows import (
     line_at,
@@ -13,8 +12,9 @@ from railsim.engine.compiled.rows import (
     unit_at,
     way_at,
 )
-from railsim.engine.compiled.tables import World
 from railsim.engine.compiled.words.queues import first_waiting, following, join, leave
+from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.tables import World
 
 
 @kernel

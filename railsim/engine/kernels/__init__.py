@@ -1,0 +1,1 @@
+"""What compiled rooms share: how kernels are compiled, and tables as they see them."""

@@ -1,0 +1,79 @@
+"""How kernels are compiled: without the interpreter's lock, without reordered sums.
+
+Numba's cache looks at the file of the entry alone. So only the entry is cached, and its
+arguments carry a `mark`, a fingerprint of all that is compiled into it: whoever changes
+a kernel, an event's number or a unit gets a new one, not yesterday's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar, cast
+from zlib import crc32
+
+import numba
+import numpy as np
+from numba.core.event import Event, Listener, install_listener
+
+from railsim import units
+from railsim.corridor import tables
+from railsim.engine import log
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+Entries = Mapping[Callable[..., Any], "np.dtype[np.void]"]  # and the world of each
+
+
+# A part is called by other parts only; doors for Python double the time to compile.
+NO_DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+
+
+def kernel(function: Function) -> Function:
+    """Compile a part of an entry."""
+    part = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
+    return cast(Function, part)
+
+
+def entry(function: Function) -> Function:
+    """Compile what Python calls, and keep it on disk."""
+    whole = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    return cast(Function, whole)
+
+
+class _Announcement(Listener):
+    """Tells once when an entry, not one of its parts, begins to be compiled."""
+
+    def __init__(self, entries: Entries, on_compile: Callable[[], None]) -> None:
+        self._entries = entries
+        self._on_compile = on_compile
+        self._is_made = False
+
+    def on_start(self, event: Event) -> None:
+        """Parts are compiled within the whole."""
+        if not self._is_made and event.data["dispatcher"] in self._entries:
+            self._is_made = True
+            self._on_compile()
+
+    def on_end(self, event: Event) -> None:
+        """Nobody asks."""
+
+
+def prepare(entries: Entries, on_compile: Callable[[], None]) -> None:
+    """Compile entries for the worlds they will get, or read them from disk.
+
+    `on_compile` is called once before the first is compiled, and not when all are read.
+    """
+    with install_listener("numba:compile", _Announcement(entries, on_compile)):
+        for function, world in entries.items():
+            argument = cast(Any, numba).typeof(np.zeros(1, world))
+            cast(Any, function).compile((argument,))
+
+
+def mark(file: str) -> str:
+    """A fingerprint of the folder of a file and of what all kernels are built from."""
+    shared = [Path(module.__file__ or "") for module in (units, tables, log)]
+    folders = [Path(file).parent, Path(__file__).parent]
+    found = 0
+    for source in shared + [f for each in folders for f in sorted(each.rglob("*.py"))]:
+        found = crc32(source.read_bytes(), found)
+    return f"mark_{found:08x}"

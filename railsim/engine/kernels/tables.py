@@ -1,0 +1,82 @@
+"""Tables as kernels see them: rows of numbers, by number, for reading and writing.
+
+A world is a row that keeps the addresses of its tables, each in a field
+`<table>_address`, so that a kernel has one argument, not two hundred: it compiles in a
+tenth of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+import numba
+import numpy as np
+from numba import types
+from numba.extending import intrinsic
+from numpy.typing import NDArray
+
+CACHE_LINE = 64  # bytes
+Row = Any  # fields by name, which mypy cannot see
+World = Row
+Type = np.dtype[np.void]
+Table = NDArray[Any]
+Tables = dict[str, Table]
+
+
+def row_type(whole: str, real: str = "", *, small: str = "") -> Type:
+    """A row of integers and floats of 8 bytes: one type each, one kernel each.
+
+    Tables of millions of rows may have `small` integers, of 4 bytes.
+    """
+    fields = [(name, "i8") for name in whole.split()]
+    fields += [(name, "f8") for name in real.split()]
+    fields += [(name, "i4") for name in small.split()]
+    return np.dtype(fields)
+
+
+def new_table(row: Type, rows: int, /, **columns: Any) -> Table:
+    """Rows from a line of the cache on, zero but for these columns."""
+    memory = np.zeros(rows * row.itemsize + CACHE_LINE, np.uint8)
+    begin = -memory.ctypes.data % CACHE_LINE
+    table = memory[begin : begin + rows * row.itemsize].view(row)
+    for name, column in columns.items():
+        table[name] = column
+    return table
+
+
+def as_rows(column: Table, row: Type) -> Table:
+    """A column as a table of one field, without a copy where its memory allows."""
+    return np.ascontiguousarray(column, row[0]).view(row)
+
+
+def write_addresses(tables: Tables) -> None:
+    """Tell the world among them where the other tables are."""
+    for name in tables.keys() - {"world"}:
+        tables["world"][f"{name}_address"] = tables[name].ctypes.data
+
+
+def rows_of(
+    world_type: Type, kinds: Mapping[str, Type], name: str
+) -> Callable[[World, int], Row]:
+    """A function of such a world and a number: that row of a table."""
+    row, size = numba.from_dtype(kinds[name]), kinds[name].itemsize
+    places = world_type.fields
+    assert places is not None
+    place = places[f"{name}_address"][1]
+
+    @intrinsic
+    def row_at(_: Any, world: Any, number: Any) -> Any:  # noqa: ARG001
+        def generate(context: Any, builder: Any, __: Any, given: Any) -> Any:
+            whole = context.get_value_type(types.int64)
+            byte = context.get_value_type(types.int8).as_pointer()
+            field = builder.gep(
+                builder.bitcast(given[0], byte), [whole(place)], inbounds=True
+            )
+            begin = builder.load(builder.bitcast(field, whole.as_pointer()))
+            address = builder.add(begin, builder.mul(given[1], whole(size)))
+            return builder.inttoptr(address, context.get_value_type(row))
+
+        return row(world, types.int64), generate
+
+    return cast(Callable[[World, int], Row], row_at)

@@ -1,0 +1,88 @@
+"""The tables of the meter: what is known of lots, vehicles and resources so far.
+
+What has to wait for the end of the year, because its order or its rank matters, lies in
+four tables that grow:
+
+- `requests` in the order in which they were made. Those of a unit that are still open
+  are linked by `then`, the oldest first.
+- `delays` are the grants that did not come at once, in the order of the grants.
+- `samples` are single numbers of a group (see `samples`).
+- `stops` tell which vehicle stood how long before which section.
+
+Nothing is -1, no time `NEVER`.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+from railsim.engine.kernels.jit import mark
+from railsim.engine.kernels.pages import LOG
+from railsim.engine.kernels.tables import row_type, rows_of
+
+NONE, NEVER = -1, -(2**62)
+
+TABLES = {
+    "units": row_type("oldest started_ms"),
+    "lots": row_type(
+        "arrival_ms teu trucks flow is_measured chain delivered_ms is_lost "
+        "request step entered_ms"
+    ),
+    "vehicles": row_type(
+        "service depart_ms arrive_ms "
+        "line is_inside section entered_ms stood_ms passed_ms"
+    ),
+    "flows": row_type("kg_per_teu slots_per_teu"),
+    "steps": row_type("ended answered", "wait_h time_h p10_h p90_h"),
+    "waited_days": row_type("teu"),
+    "services": row_type("run teu kg slots"),
+    "cancelled": row_type("count"),
+    "resources": row_type(
+        "word line capacity changed_ms closed_ms open_ms busy_ms waited_ms "
+        "units trucks queue longest"
+    ),
+    "lines": row_type("first_section clear_ms"),
+    "sections": row_type("trains occupied_ms"),
+    "requests": row_type(
+        "asked_ms granted_ms answered_ms closed_ms", small="unit resource step then"
+    ),
+    "delays": row_type("request"),
+    "samples": row_type("group number"),
+    "stops": row_type("ms", small="vehicle section"),
+    "edges": row_type("begin"),
+    "sorted": row_type("number"),
+    **LOG,
+}
+GROWING = ("requests", "delays", "samples", "stops")
+ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
+COUNTS = " ".join(f"{name}_count" for name in GROWING)
+WORLD = row_type(
+    f"begin end rows lot_count step_count resource_count group_count {COUNTS} "
+    f"{ADDRESSES} {mark(__file__)}"
+)
+
+_rows_of = partial(rows_of, WORLD, TABLES)
+
+unit_at = _rows_of("units")
+lot_at = _rows_of("lots")
+vehicle_at = _rows_of("vehicles")
+flow_at = _rows_of("flows")
+step_at = _rows_of("steps")
+waited_at = _rows_of("waited_days")
+service_at = _rows_of("services")
+cancelled_at = _rows_of("cancelled")
+resource_at = _rows_of("resources")
+line_at = _rows_of("lines")
+section_at = _rows_of("sections")
+request_at = _rows_of("requests")
+delay_at = _rows_of("delays")
+sample_at = _rows_of("samples")
+stop_at = _rows_of("stops")
+edge_at = _rows_of("edges")
+sorted_at = _rows_of("sorted")
+log_instant_at = _rows_of("log_at_ms")
+log_event_at = _rows_of("log_event")
+log_unit_at = _rows_of("log_unit")
+log_resource_at = _rows_of("log_resource")
+log_value_at = _rows_of("log_value")
+log_amount_at = _rows_of("log_amount")
