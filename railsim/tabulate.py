@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
@@ -39,11 +39,11 @@ NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
 
 @dataclass(frozen=True, slots=True)
 class YearTables:
-    """All rows of one year of one alternative; none of what was not simulated."""
+    """All rows of one year of one alternative; routes only, if it is interpolated."""
 
     routes: tuple[RouteRow, ...]
-    costs: tuple[CostRow, ...]
-    emissions: tuple[EmissionRow, ...]
+    costs: tuple[CostRow, ...] = ()
+    emissions: tuple[EmissionRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
     resources: tuple[ResourceRow, ...] = ()
     sections: tuple[SectionRow, ...] = ()
@@ -107,8 +107,10 @@ def tabulate_year(
     """Rows of one simulated year; routes nobody could take have no rows."""
     year = plan.span.year
     views = list(_views(scenario, alternative, plan, service.routes, storage))
-    return replace(
-        _tables_of(views),
+    return YearTables(
+        routes=tuple(_route_row(view) for view in views),
+        costs=tuple(row for view in views for row in _cost_rows(view)),
+        emissions=tuple(row for view in views for row in _emission_rows(view)),
         steps=tuple(row for view in views for row in _step_rows(view, service.steps)),
         resources=tuple(_resource_rows(alternative, year, plan, service)),
         sections=tuple(_section_rows(scenario, alternative, year, service)),
@@ -124,15 +126,8 @@ def tabulate_routes(
     storage: Mapping[RouteOfFlow, float],
 ) -> YearTables:
     """Rows of one year of which no more is known than what its routes offered."""
-    return _tables_of(list(_views(scenario, alternative, plan, met, storage)))
-
-
-def _tables_of(views: list[_View]) -> YearTables:
-    return YearTables(
-        routes=tuple(_route_row(view) for view in views),
-        costs=tuple(row for view in views for row in _cost_rows(view)),
-        emissions=tuple(row for view in views for row in _emission_rows(view)),
-    )
+    views = _views(scenario, alternative, plan, met, storage)
+    return YearTables(routes=tuple(_route_row(view) for view in views))
 
 
 def _views(

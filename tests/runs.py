@@ -11,7 +11,7 @@ from typing import Any
 
 from railsim.cli import app
 from railsim.outcome import Outcome
-from railsim.results.running import Job, plan_job, write_run
+from railsim.results.running import Harvest, Job, plan_job, write_run
 from railsim.results.trace import trace_year
 from railsim.study.replications import Replication, run_replications
 from tests.sources import ROOT
@@ -82,13 +82,15 @@ def tiny_job() -> Job:
 @functools.cache
 def tiny_replications() -> list[Replication]:
     """What comes of them."""
-    return run_replications(
-        tiny_job().scenario,
-        7,
-        range(2),
-        jobs=1,
-        advance=lambda: None,
-        trace_year=trace_year,
+    return list(
+        run_replications(
+            tiny_job().scenario,
+            7,
+            range(2),
+            jobs=1,
+            advance=lambda: None,
+            trace_year=trace_year,
+        )
     )
 
 
@@ -101,7 +103,14 @@ def tiny_outcomes() -> list[Outcome]:
 def tiny_run() -> Path:
     """Their folder."""
     out = shared_folder() / "results"
-    return write_run(tiny_job(), tiny_replications(), out).folder
+    return write_run(tiny_job(), harvest_of(tiny_replications()), out).folder
+
+
+def harvest_of(replications: list[Replication]) -> Harvest:
+    """What a run keeps of them."""
+    harvest = Harvest()
+    harvest.add(replications)
+    return harvest
 
 
 def railsim(*words: Any) -> Said:

@@ -116,6 +116,13 @@ ROUTE_KEYS = (
     *("alternative", "year", "market", "commodity", "direction", "form"),
     *("flow", "origin", "destination", "route", "mode"),
 )
+ROUTE_VALUES = (
+    *("lots", "teu", "tonnes", "undelivered_lots", "lost_lots", *COSTS, TOTAL),
+    *(f"time_{statistic}_h" for statistic in STATISTICS),
+    "kg_co2e_per_t",
+)
+STEP_KEYS = ("alternative", "year", "flow", "route", "seq", "place", "activity")
+STEP_VALUES = ("km", "time_h", "usd_per_teu", "elapsed_p10_h", "elapsed_p90_h")
 _BY_TEU = "of each replication's routes, weighted by TEU; then mean over replications"
 _BY_TONNES = "of each replication's routes, weighted by t; then mean over replications"
 _ADDED = "sum of each replication's routes; then mean over replications"

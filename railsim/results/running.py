@@ -24,12 +24,14 @@ from railsim.results.manifest import (
 from railsim.results.reading import open_run
 from railsim.results.store import check_root, write_folder
 from railsim.results.tables.building import build_tables, widest_relative_half_width
+from railsim.results.tables.gathering import Gathered
 from railsim.results.trace import file_of, trace_year
 from railsim.scenario import Problem, Resolved, Scenario, load_scenario, resolve
 from railsim.scenario.resolved import write_resolved
 from railsim.study.replications import (
     Progress,
     Replication,
+    YearTrace,
     run_replications,
     usual_jobs,
 )
@@ -127,24 +129,43 @@ def repeat_job(manifest: Path) -> Job:
 def run_job(job: Job, out: Path, *, jobs: int | None, progress: Progress) -> Finished:
     """Simulate and write; raises StorageError before the first year is simulated."""
     check_root(out)
-    done, is_precise = _simulate(job, jobs, progress)
-    return write_run(job, done, out, is_precise=is_precise)
+    harvest, is_precise = _simulate(job, jobs, progress)
+    return write_run(job, harvest, out, is_precise=is_precise)
+
+
+@dataclass
+class Harvest:
+    """What came of a job so far: numbers, and packed events if asked for."""
+
+    gathered: Gathered = field(default_factory=Gathered)
+    traces: list[YearTrace] = field(default_factory=list)
+
+    def add(self, replications: Iterable[Replication]) -> None:
+        """Keep what these replications say, one after another."""
+        for each in replications:
+            self.gathered.add(each.outcome)
+            self.traces += each.traces
+
+    def first(self, count: int) -> Harvest:
+        """The same with so many replications."""
+        traces = [t for t in self.traces if t.replication < count]
+        return Harvest(self.gathered.first(count), traces)
 
 
 def write_run(
-    job: Job, done: list[Replication], out: Path, *, is_precise: bool = True
+    job: Job, harvest: Harvest, out: Path, *, is_precise: bool = True
 ) -> Finished:
     """Summarise replications and put their folder in place."""
-    head = {**job.head, "replications": len(done)}
+    head = {**job.head, "replications": harvest.gathered.count}
     name = folder_name(job.stem, head)
-    said = [w for one in reversed(done) for w in one.outcome.warnings]
+    said = [w for each in reversed(harvest.gathered.warnings) for w in each]
     warnings = {w.partition(" ")[0]: w for w in said}  # one of each code
     files = {
         RESOLVED: job.resolved,
         ASSUMPTIONS: job.assumptions,
         "datapackage.json": datapackage_json(_plain(name), job.scenario.run.title),
-        **_csv_files([one.outcome for one in done]),
-        **_trace_files(job.scenario, done),
+        **_csv_files(harvest.gathered),
+        **_trace_files(job.scenario, harvest.traces),
     }
     head |= {"doubts": list(job.doubts), "warnings": list(warnings.values())}
     files[NAME] = manifest_json(head, job.scenario, files)
@@ -160,14 +181,12 @@ def _differing(
             yield name
 
 
-def _simulate(
-    job: Job, jobs: int | None, progress: Progress
-) -> tuple[list[Replication], bool]:
+def _simulate(job: Job, jobs: int | None, progress: Progress) -> tuple[Harvest, bool]:
     """All replications; with `until_ci`, as many more as the interval needs."""
     years = count_years(job.scenario)
     workers = usual_jobs(job.replications) if jobs is None else jobs
 
-    def run(numbers: range) -> list[Replication]:
+    def run(numbers: range) -> Iterator[Replication]:
         progress.expect(years * len(numbers))
         return run_replications(
             job.scenario,
@@ -178,45 +197,45 @@ def _simulate(
             trace_year=trace_year if job.is_traced else None,
         )
 
-    done = run(range(job.replications))
+    harvest = Harvest()
+    harvest.add(run(range(job.replications)))
     if job.until_ci is None:
-        return done, True
-    return _add_until(job, done, run, workers)
+        return harvest, True
+    return _add_until(job, harvest, run, workers)
 
 
 def _add_until(
     job: Job,
-    done: list[Replication],
-    run: Callable[[range], list[Replication]],
+    harvest: Harvest,
+    run: Callable[[range], Iterator[Replication]],
     workers: int,
-) -> tuple[list[Replication], bool]:
+) -> tuple[Harvest, bool]:
     """The fewest replications that are precise enough, whoever computed them."""
     assert job.until_ci is not None
-    count = max(2, job.replications)
+    count, gathered = max(2, job.replications), harvest.gathered
     while count <= MOST_REPLICATIONS:
-        if count > len(done):
-            done = done + run(range(len(done), max(count, len(done) + workers)))
-        outcomes = [one.outcome for one in done[:count]]
-        if widest_relative_half_width(outcomes, *job.reported) <= job.until_ci:
-            return done[:count], True
+        if (done := gathered.count) < count:
+            harvest.add(run(range(done, max(count, done + workers))))
+        width = widest_relative_half_width(gathered.first(count), *job.reported)
+        if width <= job.until_ci:
+            return harvest.first(count), True
         count += 1
-    return done[: count - 1], False
+    return harvest.first(count - 1), False
 
 
-def _csv_files(outcomes: list[Any]) -> dict[str, bytes]:
-    tables = build_tables(outcomes)
+def _csv_files(gathered: Gathered) -> dict[str, bytes]:
+    tables = build_tables(gathered)
     return {
         f"{name}.csv": write_csv([c.name for c in TABLES[name].columns], rows)
         for name, rows in tables.items()
     }
 
 
-def _trace_files(scenario: Scenario, done: list[Replication]) -> dict[str, bytes]:
+def _trace_files(scenario: Scenario, traces: list[YearTrace]) -> dict[str, bytes]:
     place = {name: i for i, name in enumerate(scenario.alternatives, start=1)}
     return {
         file_of(place.get(t.alternative, 0), t.year, t.replication): t.content
-        for one in done
-        for t in one.traces
+        for t in traces
     }
 
 

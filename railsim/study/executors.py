@@ -12,7 +12,8 @@ import os
 import queue
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import (
     Future,
     ProcessPoolExecutor,
@@ -60,17 +61,24 @@ class Crew:
     submit: Callable[..., Future[Any]]
     ticks: Ticks
 
-    def results(self, futures: list[Future[Any]], advance: Advance) -> list[Any]:
-        """All results in order; `advance` is called for each step, in this thread."""
-        pending = set(futures)
-        while pending:
-            done, pending = wait(pending, timeout=_LOOK_S)
+    def results(
+        self, futures: Iterable[Future[Any]], advance: Advance
+    ) -> Iterator[Any]:
+        """Results in order; `advance` is called for each step, in this thread.
+
+        A failure is raised as soon as it is seen. No result is kept.
+        """
+        waiting = deque(futures)
+        while waiting:
+            wait([waiting[0]], timeout=_LOOK_S)
             while not self.ticks.empty():
                 self.ticks.get()
                 advance()
-            for future in done:
-                future.result()
-        return [future.result() for future in futures]
+            for future in waiting:
+                if future.done():
+                    future.result()
+            while waiting and waiting[0].done():
+                yield waiting.popleft().result()
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,23 +66,23 @@ def run_replications(
     jobs: int,
     advance: Advance,
     trace_year: TraceYear | None = None,
-) -> list[Replication]:
-    """Evaluate replications by their numbers; the answer does not depend on `jobs`.
+) -> Iterator[Replication]:
+    """Evaluate replications, in order; the answer does not depend on `jobs`.
 
     `trace_year` packs a year's events and must be importable by name. Raises
     WorkerError when a process dies; on any way out no worker is left.
     """
     workers, kind = workers_for(scenario, jobs, len(numbers))
     if workers == 1:
-        return [
-            _evaluate(advance, scenario, seed, number, trace_year) for number in numbers
-        ]
+        for number in numbers:
+            yield _evaluate(advance, scenario, seed, number, trace_year)
+        return
     with (threads if kind == "threads" else processes)(workers) as crew:
-        futures = [
+        futures = (
             crew.submit(_evaluate, scenario, seed, number, trace_year)
             for number in numbers
-        ]
-        return crew.results(futures, advance)
+        )
+        yield from crew.results(futures, advance)
 
 
 def _evaluate(

@@ -19,6 +19,7 @@ from railsim.corridor.services import planned_state
 from railsim.horizon.between import LivedYear, years_between
 from railsim.outcome import Outcome, RouteRow
 from railsim.results.tables.building import build_tables
+from railsim.results.tables.gathering import Gathered
 from railsim.scenario import Scenario, load_scenario, overlay
 
 SMALL = Path(__file__).parents[1] / "small_corridor.toml"
@@ -116,7 +117,7 @@ def test_demand_of_an_interpolated_year_is_that_of_its_growth(
 
 
 def test_tables_of_interpolated_years_add_up(interpolated: Outcome) -> None:
-    tables = build_tables([interpolated])
+    tables = build_tables(Gathered.of([interpolated]))
 
     years = {row[1]: row for row in tables["years"] if row[0] == "with"}
     assert years[2031][3:5] == (2028, 2034)
@@ -139,7 +140,9 @@ def test_the_error_of_leaving_a_year_out_is_that_of_a_straight_line(
         weights.append(row.teu)
 
     (found,) = (
-        r for r in build_tables([interpolated])["years"] if r[:2] == ("without", 2031)
+        r
+        for r in build_tables(Gathered.of([interpolated]))["years"]
+        if r[:2] == ("without", 2031)
     )
 
     assert found[5] == pytest.approx(np.average(errors, weights=weights), rel=1e-9)

@@ -20,7 +20,7 @@ from railsim.results.running import write_run
 from railsim.results.store import check_root, write_folder
 from railsim.scenario import Scenario, load_scenario
 from railsim.study.replications import Replication
-from tests.runs import contents, tiny_job, tiny_replications, tiny_run
+from tests.runs import contents, harvest_of, tiny_job, tiny_replications, tiny_run
 
 
 @pytest.fixture
@@ -239,7 +239,7 @@ def test_names_of_flows_cannot_become_formulas(tmp_path):
         for one in tiny_replications()
     ]
 
-    folder = write_run(tiny_job(), done, tmp_path).folder
+    folder = write_run(tiny_job(), harvest_of(done), tmp_path).folder
 
     text = (folder / "flows.csv").read_text("utf-8")
     assert ",'=cmd," in text

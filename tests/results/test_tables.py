@@ -13,13 +13,14 @@ from railsim.results.tables.building import (
     widest_relative_half_width,
 )
 from railsim.results.tables.checking import BrokenSumError, check_tables
+from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.panel import mean_and_half_width
 from tests.runs import tiny_outcomes
 
 
 @pytest.fixture(scope="module")
 def tables():
-    return build_tables(tiny_outcomes())
+    return build_tables(Gathered.of(tiny_outcomes()))
 
 
 def named(tables, name):
@@ -147,7 +148,7 @@ def test_the_summary_is_weighted_by_teu_in_each_replication():
         r.teu * r.generalised_cost_usd_per_teu for r in rows
     ) / math.fsum(r.teu for r in rows)
 
-    summary = named(build_tables(outcome), "summary")
+    summary = named(build_tables(Gathered.of(outcome)), "summary")
 
     found = [
         row[TOTAL]
@@ -172,11 +173,15 @@ def test_a_route_that_delivers_in_one_replication_only_still_adds_up():
     rows = tuple(replace(r, **lost) if r.route == "rail" else r for r in second.routes)
     costs = tuple(c for c in second.costs if c.route != "rail" or c.payee != "nobody")
 
-    tables = build_tables([first, replace(second, routes=rows, costs=costs)])
+    tables = build_tables(
+        Gathered.of([first, replace(second, routes=rows, costs=costs)])
+    )
 
     assert tables["routes"]
 
 
 def test_the_interval_of_a_market_is_unknown_after_one_replication():
-    assert widest_relative_half_width(tiny_outcomes()[:1], "bilateral") == math.inf
-    assert widest_relative_half_width(tiny_outcomes(), "bilateral") > 0.0
+    gathered = Gathered.of(tiny_outcomes())
+
+    assert widest_relative_half_width(gathered.first(1), "bilateral") == math.inf
+    assert widest_relative_half_width(gathered, "bilateral") > 0.0

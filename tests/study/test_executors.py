@@ -37,8 +37,8 @@ def test_results_come_in_order_and_every_step_is_told(crew_of: Callable) -> None
 
     with crew_of(2) as crew:
         futures = [crew.submit(double, number) for number in (4, 1, 3)]
-        results = crew.results(
-            futures, lambda: told.append(threading.current_thread().name)
+        results = list(
+            crew.results(futures, lambda: told.append(threading.current_thread().name))
         )
 
     assert results == [8, 2, 6]
@@ -50,7 +50,7 @@ def test_a_failure_ends_the_others(crew_of: Callable) -> None:
     began = time.monotonic()
 
     with pytest.raises(InputError, match="no"), crew_of(2) as crew:
-        crew.results([crew.submit(go_on), crew.submit(refuse)], lambda: None)
+        list(crew.results([crew.submit(go_on), crew.submit(refuse)], lambda: None))
 
     assert time.monotonic() - began < 15.0  # of the 20 s that the other would take
     assert not any("ThreadPool" in thread.name for thread in threading.enumerate())
@@ -64,6 +64,6 @@ def test_an_interrupt_ends_all(crew_of: Callable) -> None:
     began = time.monotonic()
 
     with pytest.raises(KeyboardInterrupt), crew_of(2) as crew:
-        crew.results([crew.submit(go_on), crew.submit(go_on)], interrupt)
+        list(crew.results([crew.submit(go_on), crew.submit(go_on)], interrupt))
 
     assert time.monotonic() - began < 15.0

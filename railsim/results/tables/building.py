@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 
-from railsim.outcome import Outcome
 from railsim.results.catalogue import (
     CALIBRATION,
     DEPARTURES,
@@ -16,14 +13,15 @@ from railsim.results.catalogue import (
     TOTAL,
 )
 from railsim.results.tables.checking import check_tables
+from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.journeys import cost_table, tcd_table
 from railsim.results.tables.panel import mean_and_half_width
 from railsim.results.tables.routes import (
     Rows,
     flows_table,
     market_columns,
+    routes_panel,
     routes_table,
-    stack_routes,
     summary_table,
     times_table,
 )
@@ -31,36 +29,36 @@ from railsim.results.tables.uses import plain_table
 from railsim.results.tables.years import years_table
 
 
-def build_tables(outcomes: Sequence[Outcome]) -> dict[str, Rows]:
+def build_tables(gathered: Gathered) -> dict[str, Rows]:
     """Name -> rows, as the catalogue describes them; raises BrokenSumError."""
-    routes = stack_routes(outcomes)
+    routes, panel = routes_panel(gathered), gathered.panel
     tables = {
         "summary": summary_table(routes),
         "routes": routes_table(routes),
         "flows": flows_table(routes),
         "times": times_table(routes),
-        "tcd": tcd_table(outcomes, routes),
-        "cost_components": cost_table(outcomes, routes),
-        "resources": plain_table(RESOURCES, [o.resources for o in outcomes]),
-        "line": plain_table(LINE, [o.sections for o in outcomes]),
-        "departures": plain_table(DEPARTURES, [o.departures for o in outcomes]),
-        "emissions": plain_table(EMISSIONS, [o.emissions for o in outcomes]),
-        "years": years_table(outcomes, routes),
-        "calibration": plain_table(CALIBRATION, [o.calibration for o in outcomes]),
+        "tcd": tcd_table(panel("steps"), routes),
+        "cost_components": cost_table(panel("costs"), routes),
+        "resources": plain_table(RESOURCES, panel("resources")),
+        "line": plain_table(LINE, panel("sections")),
+        "departures": plain_table(DEPARTURES, panel("departures")),
+        "emissions": plain_table(EMISSIONS, panel("emissions")),
+        "years": years_table(gathered.years, routes),
+        "calibration": plain_table(CALIBRATION, panel("calibration")),
     }
     check_tables(tables)
     return tables
 
 
 def widest_relative_half_width(
-    outcomes: Sequence[Outcome], market: str, year: int | None = None
+    gathered: Gathered, market: str, year: int | None = None
 ) -> float:
     """Of the mean generalised cost of a market in any alternative.
 
     In `year`, or without it in any year.
     """
     keys, columns = market_columns(
-        stack_routes(outcomes), ("alternative", "year", "market")
+        routes_panel(gathered), ("alternative", "year", "market")
     )
     mean, half_width = mean_and_half_width(columns[TOTAL])
     is_asked = [key[2] == market and year in (None, key[1]) for key in keys]

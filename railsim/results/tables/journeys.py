@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from railsim import formulas
-from railsim.outcome import Outcome
-from railsim.results.catalogue import COST_COMPONENTS, TCD, TOTAL
-from railsim.results.tables.panel import Floats, Key, Panel, mean_and_half_width, stack
+from railsim.results.catalogue import COST_COMPONENTS, STEP_VALUES, TCD, TOTAL
+from railsim.results.tables.panel import Floats, Key, Panel, mean_and_half_width
 from railsim.results.tables.routes import Rows, place_of, rows_of
 
 ROUTE_OF_YEAR = ("alternative", "year", "flow", "route")
-_STEP_KEYS = (*ROUTE_OF_YEAR, "seq", "place", "activity")
-_STEP_VALUES = ("km", "time_h", "usd_per_teu", "elapsed_p10_h", "elapsed_p90_h")
 _CENT = 1e-9
 
 
-def cost_table(outcomes: Sequence[Outcome], routes: Panel) -> Rows:
+def cost_table(panel: Panel, routes: Panel) -> Rows:
     """Parts of the cost; a part a replication does not mention is zero there."""
-    keys = COST_COMPONENTS.key_names
-    panel = stack([outcome.costs for outcome in outcomes], keys, ("usd_per_teu",))
     counts = _counted(routes)
     is_counted = np.array([counts[key[:4]] for key in panel.keys])
     amounts = panel.zero_if_absent("usd_per_teu")
@@ -40,10 +35,12 @@ def _counted(routes: Panel) -> dict[Key, Any]:
     return dict(zip(place_of(routes, ROUTE_OF_YEAR), counts, strict=True))
 
 
-def tcd_table(outcomes: Sequence[Outcome], routes: Panel) -> Rows:
-    """The journey of each route from (0, 0) to all its km, hours and charges."""
-    panel = stack([outcome.steps for outcome in outcomes], _STEP_KEYS, _STEP_VALUES)
-    means = {name: mean_and_half_width(panel[name])[0] for name in _STEP_VALUES}
+def tcd_table(panel: Panel, routes: Panel) -> Rows:
+    """The journey of each route from (0, 0) to all its km, hours and charges.
+
+    `panel` has the steps.
+    """
+    means = {name: mean_and_half_width(panel[name])[0] for name in STEP_VALUES}
     money = mean_and_half_width(routes["money_usd_per_teu"])[0].tolist()
     steps = _by_route(panel)
     rows: Rows = []
@@ -70,7 +67,7 @@ def _journey(
 ) -> Iterator[tuple[Any, ...]]:
     """seq, place, activity, cumulated km, h and USD, hours of the fast and the slow."""
     walk: list[list[str | float]] = [
-        [*panel.keys[i][5:], *(float(means[name][i]) for name in _STEP_VALUES[:3])]
+        [*panel.keys[i][5:], *(float(means[name][i]) for name in STEP_VALUES[:3])]
         for i in steps
     ]
     paid = math.fsum(float(means["usd_per_teu"][i]) for i in steps)

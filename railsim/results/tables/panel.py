@@ -7,6 +7,7 @@ the machine.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
@@ -38,28 +39,48 @@ class Panel:
         return np.where(self.is_present, self.columns[name], 0.0)
 
 
-def stack(
-    replications: Sequence[Sequence[Any]], keys: Sequence[str], values: Sequence[str]
-) -> Panel:
-    """Place rows of equal key in one row; rows of one replication add up."""
-    place: dict[Hashable, int] = {}
-    key_of, values_of = _reader(keys), _reader(values)
-    for rows in replications:
-        for row in rows:
-            place.setdefault(key_of(row), len(place))
-    shape = (len(values), len(place), len(replications))
-    filled, present = np.zeros(shape), np.zeros(shape[1:], dtype=np.bool_)
-    for r, rows in enumerate(replications):
-        if not rows:
-            continue
-        where = np.array([place[key_of(row)] for row in rows], dtype=np.int64)
-        found = np.array([values_of(row) for row in rows], dtype=np.float64)
-        present[where, r] = True
-        for v in range(len(values)):
-            np.add.at(filled[v, :, r], where, found[:, v])
-    filled[:, ~present] = np.nan
-    columns = {name: filled[v] for v, name in enumerate(values)}
-    return Panel([_as_tuple(key) for key in place], present, columns)
+class Stack:
+    """Rows of one kind, replication after replication, kept as numbers."""
+
+    def __init__(self, keys: Sequence[str], values: Sequence[str]) -> None:
+        self._values = tuple(values)
+        self._key_of, self._values_of = _reader(keys), _reader(values)
+        self._place: dict[Hashable, int] = {}
+        self._added: list[_Added] = []
+
+    def add(self, rows: Sequence[Any]) -> None:
+        """The rows of the next replication; those of equal key add up."""
+        place = self._place
+        where = [place.setdefault(self._key_of(row), len(place)) for row in rows]
+        found = np.array([self._values_of(row) for row in rows], dtype=np.float64)
+        shape = (len(rows), len(self._values))
+        self._added.append(
+            _Added(np.array(where, np.int64), found.reshape(shape), len(place))
+        )
+
+    def panel(self, count: int) -> Panel:
+        """The first `count` replications side by side."""
+        added = self._added[:count]
+        height = added[-1].height if added else 0
+        shape = (len(self._values), height, count)
+        filled, present = np.zeros(shape), np.zeros(shape[1:], dtype=np.bool_)
+        for r, each in enumerate(added):
+            present[each.where, r] = True
+            for v in range(len(self._values)):
+                np.add.at(filled[v, :, r], each.where, each.found[:, v])
+        filled[:, ~present] = np.nan
+        columns = {name: filled[v] for v, name in enumerate(self._values)}
+        keys = [_as_tuple(key) for key in itertools.islice(self._place, height)]
+        return Panel(keys, present, columns)
+
+
+@dataclass(frozen=True)
+class _Added:
+    """Where the rows of a replication went, their values, and how many keys since."""
+
+    where: NDArray[np.int64]
+    found: Floats
+    height: int
 
 
 def add_up(values: Floats, group: NDArray[np.int64], count: int) -> Floats:

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from railsim.outcome import Outcome
 from railsim.results.catalogue import (
     COSTS,
     FLOWS,
@@ -18,6 +17,7 @@ from railsim.results.catalogue import (
     TOTAL,
     Table,
 )
+from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.panel import (
     Floats,
     Key,
@@ -26,21 +26,15 @@ from railsim.results.tables.panel import (
     divide,
     group_by,
     mean_and_half_width,
-    stack,
 )
 
 Rows = list[tuple[Any, ...]]
-_READ = (
-    *("lots", "teu", "tonnes", "undelivered_lots", "lost_lots", *COSTS, TOTAL),
-    *(f"time_{statistic}_h" for statistic in STATISTICS),
-    "kg_co2e_per_t",
-)
 _AMOUNTS = {"lots", "teu", "tonnes", "undelivered_lots", "lost_lots"}
 
 
-def stack_routes(outcomes: Sequence[Outcome]) -> Panel:
+def routes_panel(gathered: Gathered) -> Panel:
     """Route rows of all replications; amounts that a replication lacks are zero."""
-    panel = stack([outcome.routes for outcome in outcomes], ROUTE_KEYS, _READ)
+    panel = gathered.panel("routes")
     for name in _AMOUNTS:
         panel.columns[name] = panel.zero_if_absent(name)
     panel.columns["money_usd_per_teu"] = _money_beside_total(panel)

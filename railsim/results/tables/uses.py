@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from railsim.results.catalogue import Table
-from railsim.results.tables.panel import stack
+from railsim.results.tables.panel import Panel
 from railsim.results.tables.routes import Rows, rows_of
 
 # What a replication does not mention was not used there: these are then zero.
@@ -25,12 +22,10 @@ _ZERO_IF_ABSENT = {
 }
 
 
-def plain_table(table: Table, replications: Sequence[Sequence[Any]]) -> Rows:
+def plain_table(table: Table, panel: Panel) -> Rows:
     """Means and half-widths of rows as they are."""
-    names = [value.name for value in table.values]
-    panel = stack(replications, table.key_names, names)
     columns = {
         name: panel.zero_if_absent(name) if name in _ZERO_IF_ABSENT else panel[name]
-        for name in names
+        for name in panel.columns
     }
     return rows_of(table, panel.keys, columns)

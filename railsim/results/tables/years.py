@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from railsim.outcome import Outcome, YearRow
+from railsim.outcome import YearRow
 from railsim.results.catalogue import TARGET_H, TARGET_SHARE
 from railsim.results.tables.panel import Floats, Key, Panel
 from railsim.results.tables.routes import Rows, place_of
@@ -15,12 +15,12 @@ _ROUTE = ("alternative", "year", "flow", "route")
 _UNKNOWN = (math.nan, math.nan, math.nan)
 
 
-def years_table(outcomes: Sequence[Outcome], routes: Panel) -> Rows:
+def years_table(years: Sequence[YearRow], routes: Panel) -> Rows:
     """A row a year and alternative; errors where a simulated year could be left out."""
     times = _Times.of(routes)
     return [
         (row.alternative, row.year, row.made_by, row.before, row.after, *errors)
-        for row in outcomes[0].years
+        for row in years
         for errors in [times.left_out(row)]
     ]
 
