@@ -46,8 +46,8 @@ TABLES = {
     "requests": row_type(
         "asked_ms granted_ms answered_ms closed_ms", small="unit resource step then"
     ),
-    "delays": row_type("request"),
-    "samples": row_type("group number"),
+    "delays": row_type("", small="request"),
+    "samples": row_type("number", small="group"),
     "stops": row_type("ms", small="vehicle section"),
     "edges": row_type("begin"),
     "sorted": row_type("number"),
