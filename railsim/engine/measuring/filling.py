@@ -19,7 +19,7 @@ def fill(plan: Plan, draws: Draws) -> Tables:
     lots, steps = len(draws.lots.arrival_ms), len(plan.steps.act)
     units = lots + len(draws.vehicles.depart_ms)
     services, cargo = plan.services, plan.flows.cargo
-    room = expected_rows(plan, draws) // 4  # at most a third of the rows tell one thing
+    room = expected_rows(plan, draws) // 4  # rarely too little
     tables = {
         "units": new_table(TABLES["units"], units, oldest=NONE),
         "flows": new_table(
@@ -123,8 +123,8 @@ def make_room(tables: Tables, rows: int) -> None:
 
 
 def make_room_to_sort(tables: Tables) -> None:
-    """Room for all samples, and for two numbers of each request."""
+    """Room for all samples, and for three numbers of each request."""
     world = tables["world"]
-    rows = int(world["samples_count"][0] + 2 * world["requests_count"][0])
+    rows = int(world["samples_count"][0] + 3 * world["requests_count"][0])
     tables["sorted"] = np.empty(rows, TABLES["sorted"])
     write_addresses(tables)
