@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from collections import defaultdict
 from pathlib import Path
 
@@ -85,6 +87,32 @@ def test_the_same_seed_gives_the_same_outcome(
     scenario: Scenario, outcome: Outcome
 ) -> None:
     assert repr(evaluate(scenario, scenario.run.seed)) == repr(outcome)
+
+
+def test_years_read_page_by_page_are_those_of_whole_logs(
+    scenario: Scenario, outcome: Outcome
+) -> None:
+    watched = evaluate(scenario, scenario.run.seed, on_log=lambda *_: None)
+
+    assert repr(watched) == repr(outcome)
+
+
+REFERENCE = f"""
+import sys
+from railsim.case import evaluate
+from railsim.scenario import load_scenario
+outcome = evaluate(load_scenario({str(SMALL)!r}, ["run.engine=reference"]), 11)
+assert "railsim.engine.compiled" not in sys.modules
+print(outcome)
+"""
+
+
+def test_the_reference_engine_runs_alone_and_agrees() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", REFERENCE], check=True, capture_output=True, text=True
+    )
+
+    assert done.stdout == f"{evaluate(load_scenario(SMALL), 11)}\n"
 
 
 def test_another_replication_has_other_luck_and_the_same_scale(

@@ -12,7 +12,7 @@ from railsim.engine.compiled.loop import IS_FULL, IS_OVER_BUDGET, run
 from railsim.engine.compiled.tables import WORLD
 from railsim.engine.draws import Draws
 from railsim.engine.kernels.jit import Entries
-from railsim.engine.kernels.pages import LOG, page_of, room_for
+from railsim.engine.kernels.pages import LOG, expected_rows, page_of, room_for
 from railsim.engine.kernels.tables import Tables, write_addresses
 from railsim.engine.log import EventLog
 from railsim.errors import BudgetError, DeadlockError
@@ -65,23 +65,6 @@ def _is_full(plan: Plan, tables: Tables) -> bool:
     for r in np.flatnonzero(plan.resources.word == Word.LINE).tolist():
         check_line(tables, r, plan.resources.names[r])
     return False
-
-
-def expected_rows(plan: Plan, draws: Draws) -> int:
-    """Rows of the longest chain of every lot and of every vehicle's; memory is free
-    until it is written.
-    """
-    steps, begin = plan.steps, plan.chains.begin
-    per_step = 3 + 2 * np.abs(steps.last - steps.first)
-    per_chain = 4 + np.diff(np.concatenate([[0], np.cumsum(per_step)])[begin])
-    edges = plan.flows.chain_begin
-    per_flow = [
-        int(per_chain[edges[f] : edges[f + 1]].max(initial=0))
-        for f in range(len(edges) - 1)
-    ]
-    lots = np.array(per_flow, np.int64)[draws.lots.flow].sum()
-    chains = plan.services.chain[plan.services.departures.service]
-    return int(lots + per_chain[chains].sum()) + len(draws.changes.at_ms)
 
 
 def lengthen_log(tables: Tables) -> None:

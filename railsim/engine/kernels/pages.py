@@ -6,6 +6,8 @@ from dataclasses import fields
 
 import numpy as np
 
+from railsim.corridor.tables import Plan
+from railsim.engine.draws import Draws
 from railsim.engine.kernels.tables import Tables, as_rows
 from railsim.engine.log import EventLog
 
@@ -26,6 +28,24 @@ COLUMNS = [field.name for field in fields(EventLog)[1:]]
 def room_for(rows: int) -> Tables:
     """A log that can hold so many rows."""
     return {name: np.empty(rows, row) for name, row in LOG.items()}
+
+
+def expected_rows(plan: Plan, draws: Draws) -> int:
+    """Rows of a log if every lot takes the longest chain of its flow.
+
+    A good deal too many; but memory is free until it is written.
+    """
+    steps, begin = plan.steps, plan.chains.begin
+    per_step = 3 + 2 * np.abs(steps.last - steps.first)
+    per_chain = 4 + np.diff(np.concatenate([[0], np.cumsum(per_step)])[begin])
+    edges = plan.flows.chain_begin
+    per_flow = [
+        int(per_chain[edges[f] : edges[f + 1]].max(initial=0))
+        for f in range(len(edges) - 1)
+    ]
+    lots = np.array(per_flow, np.int64)[draws.lots.flow].sum()
+    chains = plan.services.chain[plan.services.departures.service]
+    return int(lots + per_chain[chains].sum()) + len(draws.changes.at_ms)
 
 
 def page_of(tables: Tables, rows: int, lot_count: int) -> EventLog:

@@ -6,7 +6,7 @@ import numpy as np
 
 from railsim.corridor.tables import Plan
 from railsim.engine.draws import Draws
-from railsim.engine.kernels.pages import room_for
+from railsim.engine.kernels.pages import expected_rows, room_for
 from railsim.engine.kernels.tables import Tables, new_table, write_addresses
 from railsim.engine.log import Cause
 from railsim.engine.measuring.samples import group_count
@@ -19,6 +19,7 @@ def fill(plan: Plan, draws: Draws) -> Tables:
     lots, steps = len(draws.lots.arrival_ms), len(plan.steps.act)
     units = lots + len(draws.vehicles.depart_ms)
     services, cargo = plan.services, plan.flows.cargo
+    room = expected_rows(plan, draws) // 4  # rarely too little
     tables = {
         "units": new_table(TABLES["units"], units, oldest=NONE),
         "flows": new_table(
@@ -35,7 +36,7 @@ def fill(plan: Plan, draws: Draws) -> Tables:
         ),
         **_fill_movers(plan, draws),
         **_fill_resources(plan),
-        **{name: new_table(TABLES[name], 0) for name in GROWING},
+        **{name: np.empty(room, TABLES[name]) for name in GROWING},
         **room_for(0),
     }
     return tables | _fill_world(plan, lots)
@@ -122,8 +123,8 @@ def make_room(tables: Tables, rows: int) -> None:
 
 
 def make_room_to_sort(tables: Tables) -> None:
-    """Room for all samples, and for two numbers of each request."""
+    """Room for all samples, and for three numbers of each request."""
     world = tables["world"]
-    rows = int(world["samples_count"][0] + 2 * world["requests_count"][0])
+    rows = int(world["samples_count"][0] + 3 * world["requests_count"][0])
     tables["sorted"] = np.empty(rows, TABLES["sorted"])
     write_addresses(tables)

@@ -160,10 +160,10 @@ def _read_step(w: World, at: int, event: int, u: int, r: int, s: int) -> None:
         if _counts(w, u):
             lot_asks(w, at, u, s, request)
     elif event == START:
-        grant(w, at, u, r)
-        begin_service(w, at, u, r)
         if _counts(w, u):
             lot_begins(w, at, u, s)
+        grant(w, at, u, r)
+        begin_service(w, at, u, r)
     else:
         end_service(w, at, u, r)
         if _counts(w, u):
@@ -173,9 +173,9 @@ def _read_step(w: World, at: int, event: int, u: int, r: int, s: int) -> None:
 @kernel
 def _get(w: World, at: int, u: int, r: int) -> None:
     """A unit has its tokens, or a lot its vehicle."""
-    grant(w, at, u, r)
     if _counts(w, u):
         lot_gets(w, at, u, r)
+    grant(w, at, u, r)
 
 
 @kernel

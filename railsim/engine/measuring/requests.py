@@ -33,6 +33,7 @@ def ask(w: World, at: int, u: int, r: int, s: int) -> int:
     request.resource = r
     request.step = s
     request.then = NONE
+    request.prompt = resource_at(w, r).prompt
     _append(w, u, i)
     return int(i)
 
@@ -57,6 +58,10 @@ def grant(w: World, at: int, u: int, r: int) -> None:
     if i == NONE:
         return
     request = request_at(w, i)
+    if at == request.asked_ms and i == w.requests_count - 1:
+        w.requests_count = i
+        resource_at(w, r).prompt += is_inside(w, at)
+        return
     request.granted_ms = at
     request.closed_ms = closed_ms_until(w, r, at) - request.closed_ms
     if at > request.asked_ms:

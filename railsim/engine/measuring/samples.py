@@ -2,8 +2,9 @@
 
 A group keeps the order in which its numbers were noted, so that sums and means add in
 it. Groups are: the hours since creation at the end of each step; for each resource the
-tokens taken and those given, times the time that was left; the waits of the requests
-made in the measured year and, of each, the part spent before a closed door.
+tokens taken and those given, times the time that was left; and of the requests made in
+the measured year that had to wait, the wait, the part of it spent before a closed door,
+and how many were made before it that had not.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ from railsim.engine.measuring.tables import (
 )
 from railsim.units import MS_PER_HOUR
 
-TAKEN, GIVEN, WAITED, CLOSED = range(4)  # of resources, behind those of steps
+TAKEN, GIVEN, WAITED, CLOSED, PROMPT = range(5)  # of resources, behind those of steps
 
 
 def group_count(steps: int, resources: int) -> int:
     """How many groups there are."""
-    return steps + (CLOSED + 1) * resources
+    return steps + (PROMPT + 1) * resources
 
 
 @kernel
@@ -68,6 +69,7 @@ def _pass_all(w: World, is_placing: bool) -> None:
             wait_ms, r = request.granted_ms - request.asked_ms, request.resource
             _pass(w, group_of(w, WAITED, r), wait_ms, is_placing)
             _pass(w, group_of(w, CLOSED, r), request.closed_ms, is_placing)
+            _pass(w, group_of(w, PROMPT, r), request.prompt, is_placing)
 
 
 @kernel

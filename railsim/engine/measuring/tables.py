@@ -3,8 +3,9 @@
 What has to wait for the end of the year, because its order or its rank matters, lies in
 four tables that grow:
 
-- `requests` in the order in which they were made. Those of a unit that are still open
-  are linked by `then`, the oldest first.
+- `requests` in the order in which they were made, but for those granted at once: they
+  are only counted, and each request knows how many such it has before it (`prompt`).
+  Those of a unit that are still open are linked by `then`, the oldest first.
 - `delays` are the grants that did not come at once, in the order of the grants.
 - `samples` are single numbers of a group (see `samples`).
 - `stops` tell which vehicle stood how long before which section.
@@ -39,15 +40,16 @@ TABLES = {
     "cancelled": row_type("count"),
     "resources": row_type(
         "word line capacity changed_ms closed_ms open_ms busy_ms waited_ms "
-        "units trucks queue longest"
+        "units trucks prompt queue longest"
     ),
     "lines": row_type("first_section clear_ms"),
     "sections": row_type("trains occupied_ms"),
     "requests": row_type(
-        "asked_ms granted_ms answered_ms closed_ms", small="unit resource step then"
+        "asked_ms granted_ms answered_ms closed_ms",
+        small="unit resource step then prompt",
     ),
-    "delays": row_type("request"),
-    "samples": row_type("group number"),
+    "delays": row_type("", small="request"),
+    "samples": row_type("number", small="group"),
     "stops": row_type("ms", small="vehicle section"),
     "edges": row_type("begin"),
     "sorted": row_type("number"),

@@ -11,6 +11,7 @@ from railsim.engine.kernels.tables import Tables, World
 from railsim.engine.measuring.samples import (
     CLOSED,
     GIVEN,
+    PROMPT,
     TAKEN,
     WAITED,
     group_of,
@@ -115,7 +116,11 @@ def _numbers(tables: Tables, what: int, r: int) -> Ints:
 
 
 def _hours(tables: Tables, what: int, r: int) -> Floats:
-    return np.asarray(_numbers(tables, what, r) / MS_PER_HOUR, dtype=np.float64)
+    """A part of the wait of all requests, prompt ones too, in their order."""
+    late, prompt = _numbers(tables, what, r), _numbers(tables, PROMPT, r)
+    hours = np.zeros(len(late) + int(tables["resources"]["prompt"][r]))
+    hours[prompt + np.arange(len(late))] = late / MS_PER_HOUR
+    return hours
 
 
 def _mean(hours: Floats) -> float:
