@@ -8,6 +8,8 @@ a kernel, an event's number or a unit gets a new one, not yesterday's.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
@@ -35,8 +37,12 @@ def kernel(function: Function) -> Function:
 
 
 def entry(function: Function) -> Function:
-    """Compile what Python calls, and keep it on disk."""
-    whole = numba.njit(nogil=True, cache=True, error_model="numpy")(function)
+    """Compile what Python calls, and keep it on disk where there is a place for it."""
+    compile_it = partial(numba.njit, nogil=True, error_model="numpy")
+    try:
+        whole = compile_it(cache=True)(function)
+    except RuntimeError:  # numba found no folder that it may write to
+        whole = compile_it()(function)
     return cast(Function, whole)
 
 
@@ -66,7 +72,8 @@ def prepare(entries: Entries, on_compile: Callable[[], None]) -> None:
     with install_listener("numba:compile", _Announcement(entries, on_compile)):
         for function, world in entries.items():
             argument = cast(Any, numba).typeof(np.zeros(1, world))
-            cast(Any, function).compile((argument,))
+            with suppress(OSError):  # it is compiled; only the disk would not keep it
+                cast(Any, function).compile((argument,))
 
 
 def mark(file: str) -> str:
