@@ -1,56 +1,46 @@
-"""The compiled engine against the reference on a year of the base corridor.
+"""The compiled engine against the reference on the base corridor.
 
-Engines take turns in this process on the same plan and draws; processor time of
-`simulate` alone, the kernel compiled or read from disk before. Medians of five.
-Goal: ratio at least 100.
+Engines take turns in this process on the same quarter of a year and the same draws;
+processor time of `simulate` alone. The logs must be equal.
 
-    uv run python benchmarks/engines.py [SCENARIO]
+    uv run python benchmarks/engines.py [DAYS]
 """
 
 from __future__ import annotations
 
 import sys
-import time
-from pathlib import Path
-from statistics import median
+from collections.abc import Iterator
+from dataclasses import replace
 
-import numpy as np
+from racing import BASE, Result, race, show, year_of
 
-from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.plan import make_plan
-from railsim.corridor.services import planned_state
 from railsim.engine.choose import ENGINES, engine_of
-from railsim.engine.draws import draw
-from railsim.scenario import load_scenario
+from railsim.study.verification.agreement import first_difference
+from railsim.units import MS_PER_DAY
 
-ROUNDS = 5
-BASE = Path(__file__).resolve().parents[1] / "scenarios" / "base.toml"
+DAYS = 45
+ROUNDS = 3
 
 
-def main() -> None:
-    """Print the seconds of both and their ratio; stop if the logs differ."""
-    scenario = load_scenario(sys.argv[1] if len(sys.argv) > 1 else BASE)
-    year, memory = scenario.run.first_year, Memory()
-    plan = make_plan(scenario, planned_state(scenario), year, memory)
-    draws = draw(plan, scenario.run.seed, 0)
-    begin = time.perf_counter()
-    engine_of("compiled").simulate(plan, draws)
-    print(f"first compiled run, kernel included: {time.perf_counter() - begin:.1f} s")
-    seconds: dict[str, list[float]] = {name: [] for name in ENGINES}
-    for _ in range(ROUNDS):
-        logs = []
-        for name in ENGINES:
-            begin = time.process_time()
-            logs.append(engine_of(name).simulate(plan, draws))
-            seconds[name].append(time.process_time() - begin)
-        assert np.array_equal(logs[0].at_ms, logs[1].at_ms)
-        assert np.array_equal(logs[0].unit, logs[1].unit)
-    for name, times in seconds.items():
-        spread = f"{min(times):.2f}-{max(times):.2f}"
-        print(f"{name:10} {median(times):7.2f} s ({spread}), {len(logs[0])} events")
-    ratio = median(seconds["reference"]) / median(seconds["compiled"])
-    print(f"ratio {ratio:.0f}, goal 100")
+def measure(days: int = DAYS) -> Iterator[Result]:
+    """Seconds of the reference over those of the compiled engine."""
+    plan, draws = year_of(BASE, 2026)
+    end = plan.span.begin_ms + days * MS_PER_DAY
+    plan = replace(plan, span=replace(plan.span, end_ms=end, stop_ms=end))
+    logs = [engine_of(name).simulate(plan, draws) for name in ENGINES]
+    if where := first_difference(*logs):
+        raise AssertionError(f"the engines differ: {where}")
+    runs = {n: lambda n=n: engine_of(n).simulate(plan, draws) for n in ENGINES}
+    seconds = race(runs, rounds=ROUNDS)
+    yield Result(
+        "reference / compiled, base corridor, equal logs",
+        seconds["reference"] / seconds["compiled"],
+        100.0,
+        is_floor=True,
+        note=f"{len(logs[0]):,} events: {seconds['reference']:.1f} s and "
+        f"{seconds['compiled'] * 1000:.0f} ms",
+    )
 
 
 if __name__ == "__main__":
-    main()
+    show(measure(int(sys.argv[1]) if len(sys.argv) > 1 else DAYS))
