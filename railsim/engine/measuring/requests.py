@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from railsim.engine.kernels.jit import kernel
 from railsim.engine.kernels.tables import World
+from railsim.engine.measuring.samples import count_wait
 from railsim.engine.measuring.tables import (
     NEVER,
     NONE,
@@ -64,6 +65,8 @@ def grant(w: World, at: int, u: int, r: int) -> None:
         return
     request.granted_ms = at
     request.closed_ms = closed_ms_until(w, r, at) - request.closed_ms
+    if is_inside(w, request.asked_ms):
+        count_wait(w, r)
     if at > request.asked_ms:
         resource_at(w, r).waited_ms += overlap_ms(w, request.asked_ms, at)
         delay_at(w, w.delays_count).request = i

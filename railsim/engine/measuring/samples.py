@@ -20,6 +20,7 @@ from railsim.engine.measuring.tables import (
     sample_at,
     sorted_at,
 )
+from railsim.engine.measuring.watching import is_inside
 from railsim.units import MS_PER_HOUR
 
 TAKEN, GIVEN, WAITED, CLOSED, PROMPT = range(5)  # of resources, behind those of steps
@@ -43,43 +44,44 @@ def note(w: World, group: int, number: int) -> None:
     sample.group = group
     sample.number = number
     w.samples_count += 1
+    _count(w, group)
+
+
+@kernel
+def count_wait(w: World, r: int) -> None:
+    """A request that had to wait has been granted; its row holds the numbers."""
+    for what in range(WAITED, PROMPT + 1):
+        _count(w, group_of(w, what, r))
+
+
+@kernel
+def _count(w: World, group: int) -> None:
+    """Until the numbers are sorted, the count of a group stands two rows on."""
+    edge_at(w, group + 2).begin += 1
 
 
 @kernel
 def sort_samples(w: World) -> None:
-    """Put the numbers of each group together: count them, then place them.
-
-    While they are counted, `begin` of group g + 2 is the count of g; then that of g + 1
-    goes on from where g begins to where it ends.
-    """
-    _pass_all(w, False)
+    """Put the numbers of each group together, in their order."""
     for group in range(w.group_count):
         edge_at(w, group + 2).begin += edge_at(w, group + 1).begin
-    _pass_all(w, True)
-
-
-@kernel
-def _pass_all(w: World, is_placing: bool) -> None:
     for i in range(w.samples_count):
-        sample = sample_at(w, i)
-        _pass(w, sample.group, sample.number, is_placing)
+        _place(w, sample_at(w, i).group, sample_at(w, i).number)
     for i in range(w.requests_count):
         request = request_at(w, i)
-        if request.granted_ms > NEVER and w.begin <= request.asked_ms < w.end:
+        if request.granted_ms > NEVER and is_inside(w, request.asked_ms):
             wait_ms, r = request.granted_ms - request.asked_ms, request.resource
-            _pass(w, group_of(w, WAITED, r), wait_ms, is_placing)
-            _pass(w, group_of(w, CLOSED, r), request.closed_ms, is_placing)
-            _pass(w, group_of(w, PROMPT, r), request.prompt, is_placing)
+            _place(w, group_of(w, WAITED, r), wait_ms)
+            _place(w, group_of(w, CLOSED, r), request.closed_ms)
+            _place(w, group_of(w, PROMPT, r), request.prompt)
 
 
 @kernel
-def _pass(w: World, group: int, number: int, is_placing: bool) -> None:
-    if is_placing:
-        edge = edge_at(w, group + 1)
-        sorted_at(w, edge.begin).number = number
-        edge.begin += 1
-    else:
-        edge_at(w, group + 2).begin += 1
+def _place(w: World, group: int, number: int) -> None:
+    """The row after a group's goes on from where the group begins to where it ends."""
+    edge = edge_at(w, group + 1)
+    sorted_at(w, edge.begin).number = number
+    edge.begin += 1
 
 
 @kernel

@@ -26,11 +26,11 @@ DAYS = MOST_DAYS + 1
 def lot_asks(w: World, at: int, u: int, s: int, request: int) -> None:
     """A lot comes to a step and asks for it."""
     lot_at(w, u).request = request
-    lot_comes(w, at, u, s)
+    _come(w, at, u, s)
 
 
 @kernel
-def lot_comes(w: World, at: int, u: int, s: int) -> None:
+def _come(w: World, at: int, u: int, s: int) -> None:
     """A lot is at a step, which may have begun before."""
     lot = lot_at(w, u)
     if lot.step != s:
@@ -41,7 +41,7 @@ def lot_comes(w: World, at: int, u: int, s: int) -> None:
 @kernel
 def lot_begins(w: World, at: int, u: int, s: int) -> None:
     """A step begins: the end of the wait of a lot that had to ask."""
-    lot_comes(w, at, u, s)
+    _come(w, at, u, s)
     i = lot_at(w, u).request
     if i != NONE and request_at(w, i).step == s:
         _end_wait(w, at, u)
