@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
 
 import numba
 import numpy as np
+from numba.core.caching import FunctionCache
 from numba.core.event import Event, Listener, install_listener
 
 from railsim import units
@@ -38,12 +38,36 @@ def kernel(function: Function) -> Function:
 
 def entry(function: Function) -> Function:
     """Compile what Python calls, and keep it on disk where there is a place for it."""
-    compile_it = partial(numba.njit, nogil=True, error_model="numpy")
-    try:
-        whole = compile_it(cache=True)(function)
-    except RuntimeError:  # numba found no folder that it may write to
-        whole = compile_it()(function)
+    whole: Any = numba.njit(nogil=True, error_model="numpy")(function)
+    with suppress(RuntimeError):  # numba found no folder that it may write to
+        whole._cache = _Cache(function)
     return cast(Function, whole)
+
+
+class _Cache:
+    """Kernels on disk; what is damaged or cannot be written is as if it were not."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._kept: Any = cast(Any, FunctionCache)(function)
+
+    @property
+    def cache_path(self) -> str:
+        """The folder."""
+        return str(self._kept.cache_path)
+
+    def load_overload(self, signature: Any, target: Any) -> Any:
+        """A compiled entry, or None."""
+        try:
+            return self._kept.load_overload(signature, target)
+        except Exception:  # whatever half a file makes of unpickling
+            with suppress(OSError):
+                self._kept.flush()
+            return None
+
+    def save_overload(self, signature: Any, result: Any) -> None:
+        """Keep it for the next process."""
+        with suppress(OSError):
+            self._kept.save_overload(signature, result)
 
 
 class _Announcement(Listener):
@@ -72,8 +96,7 @@ def prepare(entries: Entries, on_compile: Callable[[], None]) -> None:
     with install_listener("numba:compile", _Announcement(entries, on_compile)):
         for function, world in entries.items():
             argument = cast(Any, numba).typeof(np.zeros(1, world))
-            with suppress(OSError):  # it is compiled; only the disk would not keep it
-                cast(Any, function).compile((argument,))
+            cast(Any, function).compile((argument,))
 
 
 def mark(file: str) -> str:
