@@ -35,7 +35,7 @@ def build_flows(
             _expected_lots(scenario, name, flow, span, memory)
             for name, flow in scenario.flows.items()
         ),
-        streams=tuple(tuple(columns.streams.values()) for columns in columns_of),
+        streams=tuple(tuple(columns.streams) for columns in columns_of),
         visits=tuple(tuple(columns.visits) for columns in columns_of),
     )
 

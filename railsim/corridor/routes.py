@@ -125,13 +125,12 @@ class Columns:
     Streams of one name on two routes share their luck, but each has its own timing.
     """
 
-    streams: dict[Stream, Stream] = field(default_factory=dict)
+    streams: dict[Stream, int] = field(default_factory=dict)
     visits: dict[str, int] = field(default_factory=dict)
 
     def slot(self, stream: Stream) -> int:
         """The column of a stream of times."""
-        self.streams.setdefault(stream, stream)
-        return list(self.streams).index(stream)
+        return self.streams.setdefault(stream, len(self.streams))
 
     def visit(self, name: str) -> int:
         """The column of a visit uniform."""

@@ -32,8 +32,3 @@ def table(columns: list[NDArray[Any]], count: int, dtype: type) -> NDArray[Any]:
     if not columns:
         return np.zeros((count, 0), dtype=dtype)
     return np.ascontiguousarray(np.stack(columns, axis=1), dtype=dtype)
-
-
-def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
-    """Columns one below the other."""
-    return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype=dtype)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Flags, Floats, Ints
+from railsim.corridor.arrays import Flags, Floats, Ints, joined
 from railsim.corridor.tables import Plan, Stream
 from railsim.corridor.time.timing import SectionRun
 from railsim.engine.capacity import Changes, capacity_changes
-from railsim.engine.columns import joined, milliseconds, table, times_h
+from railsim.engine.columns import milliseconds, table, times_h
 from railsim.engine.lots import Lots, draw_lots
 from railsim.engine.luck import Luck
 from railsim.engine.misfortune import broken_servers, outages, regime_spells

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats, Ints
+from railsim.corridor.arrays import Floats, Ints, joined
 from railsim.corridor.tables import Flows, Plan, Unit
 from railsim.engine.arrivals import arrival_times
-from railsim.engine.columns import joined, milliseconds, table, times_h
+from railsim.engine.columns import milliseconds, table, times_h
 from railsim.engine.luck import Luck
 
 Spells = dict[str, list[tuple[int, int]]]
