@@ -12,11 +12,10 @@ from railsim.corridor.choosing.learning import (
     correct,
     own_elasticities,
     remember,
-    renew_cost_ratios,
 )
 from railsim.corridor.choosing.memory import Memory, RouteOfFlow
 from railsim.corridor.fingerprint import fingerprint
-from railsim.corridor.plan import make_plan
+from railsim.corridor.plan import make_plan, make_renewed_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.storage import storage_paid
 from railsim.corridor.tables import Plan
@@ -159,9 +158,9 @@ def _live_through(
     state = planned_state(world)
     for year in simulated_years(world):
         if year > world.run.first_year:
+            plan, memory = make_renewed_plan(world, state, year, memory)
+        else:
             plan = make_plan(world, state, year, memory)
-            memory = renew_cost_ratios(plan, memory)
-        plan = make_plan(world, state, year, memory)
         service = years.service(name, plan)
         memory = _learn_from(world, plan, service, memory)
         yield tabulate_year(world, name, plan, service, memory.storage_usd)

@@ -107,8 +107,9 @@ def _of_years(timetable: Timetable, year: int) -> Ints:
 def _of_weekdays(timetable: Timetable, days: Ints) -> Ints:
     """Hours since Monday 0:00, each on its day of every week."""
     hour, weekday = floats(sorted(timetable.weekly_h)), weekdays_of_days(days)[:, None]
-    at_ms: Ints = days[:, None] * MS_PER_DAY + _whole_ms(hour - 24 * weekday)
-    return at_ms[hour // 24 == weekday]
+    slots = days[:, None] * MS_PER_DAY + _whole_ms(hour - 24 * weekday)
+    at_ms: Ints = slots[hour // 24 == weekday]
+    return at_ms
 
 
 def _of_days(
