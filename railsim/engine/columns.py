@@ -52,3 +52,10 @@ def tables_in(column: NDArray[Any], heights: Ints, widths: Ints) -> list[NDArray
     parts = np.split(column, np.cumsum(heights * widths))[:-1]
     shapes = zip(heights.tolist(), widths.tolist(), strict=True)
     return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def row_begins(widths: Ints, heights: Ints) -> Ints:
+    """Where every row of such tables begins in the long column."""
+    width = np.repeat(widths, heights)
+    begins: Ints = np.cumsum(width) - width
+    return begins

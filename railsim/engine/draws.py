@@ -14,7 +14,13 @@ from railsim.corridor.arrays import Flags, Floats, Ints, ints
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.timing import SectionRun
 from railsim.engine.capacity import Changes, capacity_changes
-from railsim.engine.columns import fill_times, milliseconds, tables_in, times_h
+from railsim.engine.columns import (
+    fill_times,
+    milliseconds,
+    row_begins,
+    tables_in,
+    times_h,
+)
 from railsim.engine.lots import Lots, draw_lots
 from railsim.engine.luck import Luck
 from railsim.engine.misfortune import broken_servers, outages, regime_spells
@@ -67,10 +73,11 @@ def _draw_vehicles(plan: Plan, luck: Luck) -> Vehicles:
         time_begin=np.zeros(len(planned.at_ms), dtype=np.int64),
         times_ms=np.empty(int(count @ width), dtype=np.int64),
     )
-    begin = np.cumsum(count * width) - count * width
+    by_service = np.argsort(planned.service, kind="stable")
+    vehicles.time_begin[by_service] = row_begins(width, count)
+    rows_of = np.split(by_service, np.cumsum(count))
     for v, times_ms in enumerate(tables_in(vehicles.times_ms, count, width)):
-        rows = np.flatnonzero(planned.service == v)
-        vehicles.time_begin[rows] = begin[v] + np.arange(count[v]) * width[v]
+        rows = rows_of[v]
         _draw_service(plan, luck, v, rows, vehicles)
         _draw_times(plan, luck, v, planned.slowness[rows], times_ms)
     return vehicles

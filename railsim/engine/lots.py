@@ -9,7 +9,7 @@ import numpy as np
 from railsim.corridor.arrays import Floats, Ints, ints, joined
 from railsim.corridor.tables import Flows, Plan, Unit
 from railsim.engine.arrivals import arrival_times
-from railsim.engine.columns import fill_times, tables_in
+from railsim.engine.columns import fill_times, row_begins, tables_in
 from railsim.engine.luck import Luck
 
 Spells = dict[str, list[tuple[int, int]]]
@@ -79,8 +79,8 @@ def draw_lots(plan: Plan, luck: Luck, spells: Spells) -> Lots:
         flow=flow[order],
         number=number[order],
         regimes=_regime_bits(plan, arrival[order], spells),
-        time_begin=_row_begins(time_width, counts)[order],
-        visit_begin=_row_begins(visit_width, counts)[order],
+        time_begin=row_begins(time_width, counts)[order],
+        visit_begin=row_begins(visit_width, counts)[order],
         times_ms=times_ms,
         visits=visits,
         **columns,
@@ -99,7 +99,7 @@ def _regime_bits(
 
 @dataclass(frozen=True, slots=True)
 class _FlowLots:
-    """The lots of one flow, in order of arrival; one row a lot, a column a stream."""
+    """The lots of one flow, in order of arrival; `units` counts what times go by."""
 
     arrival_ms: Ints
     teu: Ints
@@ -115,7 +115,7 @@ class _FlowLots:
 
     @classmethod
     def draw(cls, plan: Plan, f: int, luck: Luck) -> _FlowLots:
-        """Draw arrivals, sizes, choices, times and visits of flow f."""
+        """Draw arrivals, sizes and choices of flow f."""
         flows, name = plan.flows, plan.flows.names[f]
         arrival_ms = arrival_times(plan, f, luck)
         count = len(arrival_ms)
@@ -182,10 +182,3 @@ def _draw_visits(plan: Plan, luck: Luck, f: int, visits: Floats) -> None:
     for k, name in enumerate(plan.flows.visits[f]):
         for rows, u in luck.blocks(f"visit.{name}.{plan.flows.names[f]}", len(visits)):
             visits[rows, k] = u
-
-
-def _row_begins(widths: Ints, counts: Ints) -> Ints:
-    """Where each row of tables that follow each other begins."""
-    width = np.repeat(widths, counts)
-    begins: Ints = np.cumsum(width) - width
-    return begins
