@@ -12,11 +12,10 @@ from railsim.corridor.choosing.learning import (
     correct,
     own_elasticities,
     remember,
-    renew_cost_ratios,
 )
 from railsim.corridor.choosing.memory import Memory, RouteOfFlow
 from railsim.corridor.fingerprint import fingerprint
-from railsim.corridor.plan import make_plan
+from railsim.corridor.plan import make_plan, make_renewed_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.storage import storage_paid
 from railsim.corridor.tables import Plan
@@ -173,9 +172,9 @@ def _live_through(
     before: LivedYear | None = None
     for year in horizon.simulated:
         if year > world.run.first_year:
+            plan, memory = make_renewed_plan(world, state, year, memory)
+        else:
             plan = make_plan(world, state, year, memory)
-            memory = renew_cost_ratios(plan, memory)
-        plan = make_plan(world, state, year, memory)
         service = years.service(name, plan)
         memory = _learn_from(world, plan, service, memory)
         now = LivedYear(plan, service.routes, memory)

@@ -10,7 +10,7 @@ from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.choosing.utility import TimeCosts, time_costs
 from railsim.corridor.costs import Charge, charges, step_label
-from railsim.corridor.routes import place_before, visits_of_flow
+from railsim.corridor.routes import Visit, place_before, visits_of_flow
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.log import Cause
 from railsim.engine.measuring.service import (
@@ -58,43 +58,22 @@ class _View:
     alternative: str
     plan: Plan
     met: RouteService
-    storage: Mapping[RouteOfFlow, float]
-    f: int
     c: int
     name: str
     flow: Flow
     route: str
+    visits: tuple[Visit, ...]
+    charges: tuple[Charge, ...]
+    emissions: tuple[LegEmission, ...]
+    time: TimeCosts
 
     @property
     def year(self) -> int:
         return self.plan.span.year
 
     @property
-    def mean_h(self) -> float:
-        return float(self.met.mean_h[self.c])
-
-    @property
     def tonnes(self) -> float:
         return float(self.met.kg[self.c]) / KG_PER_TONNE
-
-    def charges(self) -> list[Charge]:
-        """Tariffs by step, and the storage that was met."""
-        found = list(charges(self.scenario, self.flow, self.route))
-        storage = self.storage.get((self.name, self.route), 0.0)
-        if storage > 0.0:
-            found.append(Charge("whole route", "storage", "port", storage))
-        return found
-
-    def emissions(self) -> Iterator[LegEmission]:
-        """Legs and hubs on the way."""
-        return route_emissions(self.scenario, self.flow, self.route, self.year)
-
-    def time_costs(self) -> TimeCosts:
-        """At the times met; unknown where nobody arrived."""
-        if not math.isfinite(self.mean_h):
-            return NO_COSTS
-        sd = float(self.met.sd_h[self.c])
-        return time_costs(self.plan.choices, self.f, self.c, self.mean_h, sd)
 
 
 def tabulate_year(
@@ -137,22 +116,56 @@ def _views(
     met: RouteService,
     storage: Mapping[RouteOfFlow, float],
 ) -> Iterator[_View]:
+    offers, span = plan.choices.offers, plan.span
+    is_there = offers.open_from_ms < span.end_ms
+    is_there &= offers.open_until_ms > span.measure_ms
     for f, (name, flow) in enumerate(scenario.flows.items()):
         for c in plan.flows.chains(f):
-            if plan.choices.offers.open_from_ms[c] >= plan.span.end_ms:
-                continue
-            if plan.choices.offers.open_until_ms[c] <= plan.span.measure_ms:
+            if not is_there[c]:
                 continue
             route = plan.chains.route[c]
+            visits = visits_of_flow(scenario, flow, route)
+            paid = storage.get((name, route), 0.0)
             yield _View(
-                scenario, alternative, plan, met, storage, f, c, name, flow, route
+                scenario=scenario,
+                alternative=alternative,
+                plan=plan,
+                met=met,
+                c=c,
+                name=name,
+                flow=flow,
+                route=route,
+                visits=visits,
+                charges=tuple(_charges(scenario, flow, route, visits, paid)),
+                emissions=tuple(route_emissions(scenario, visits, span.year)),
+                time=_time_costs(plan, met, f, c),
             )
 
 
+def _charges(
+    scenario: Scenario,
+    flow: Flow,
+    route: str,
+    visits: tuple[Visit, ...],
+    storage: float,
+) -> Iterator[Charge]:
+    """Tariffs by step, and the storage that was met."""
+    yield from charges(scenario, flow, route, visits)
+    if storage > 0.0:
+        yield Charge("whole route", "storage", "port", storage)
+
+
+def _time_costs(plan: Plan, met: RouteService, f: int, c: int) -> TimeCosts:
+    """At the times met; unknown where nobody arrived."""
+    mean_h, sd_h = float(met.mean_h[c]), float(met.sd_h[c])
+    if not math.isfinite(mean_h):
+        return NO_COSTS
+    return time_costs(plan.choices, f, c, mean_h, sd_h)
+
+
 def _route_row(view: _View) -> RouteRow:
-    met, c = view.met, view.c
-    money = math.fsum(charge.usd_per_teu for charge in view.charges())
-    time = view.time_costs()
+    met, c, time = view.met, view.c, view.time
+    money = math.fsum(charge.usd_per_teu for charge in view.charges)
     quantiles = zip(QUANTILE_COLUMNS, met.quantiles_h[c].tolist(), strict=True)
     return RouteRow(
         alternative=view.alternative,
@@ -174,21 +187,20 @@ def _route_row(view: _View) -> RouteRow:
         money_usd_per_teu=money,
         **{f"{part}_usd_per_teu": getattr(time, part) for part in TIME_PARTS},
         generalised_cost_usd_per_teu=money + time.total,
-        time_mean_h=view.mean_h,
+        time_mean_h=float(met.mean_h[c]),
         time_sd_h=float(met.sd_h[c]),
         **dict(quantiles),
-        kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in view.emissions()),
+        kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in view.emissions),
     )
 
 
 def _step_rows(view: _View, steps: StepService) -> Iterator[StepRow]:
     lots, teu = int(view.met.lots[view.c]), int(view.met.teu[view.c])
     prices: dict[str, float] = {}
-    for charge in charges(view.scenario, view.flow, view.route):
+    for charge in view.charges:
         prices[charge.step] = prices.get(charge.step, 0.0) + charge.usd_per_teu
     begin = int(view.plan.chains.begin[view.c])
-    visits = visits_of_flow(view.scenario, view.flow, view.route)
-    for i, visit in enumerate(visits):
+    for i, visit in enumerate(view.visits):
         label, km = step_label(view.scenario, visit)
         s = begin + i
         yield StepRow(
@@ -211,7 +223,7 @@ def _step_rows(view: _View, steps: StepService) -> Iterator[StepRow]:
 
 def _cost_rows(view: _View) -> Iterator[CostRow]:
     year, key = view.year, (view.name, view.route)
-    for charge in view.charges():
+    for charge in view.charges:
         yield CostRow(
             view.alternative,
             year,
@@ -221,9 +233,8 @@ def _cost_rows(view: _View) -> Iterator[CostRow]:
             charge.payee,
             charge.usd_per_teu,
         )
-    time = view.time_costs()
     for cause in TIME_PARTS:
-        amount = getattr(time, cause)
+        amount = getattr(view.time, cause)
         if amount != 0.0 and math.isfinite(amount):
             yield CostRow(
                 view.alternative, year, *key, "whole route", cause, "nobody", amount
@@ -231,8 +242,7 @@ def _cost_rows(view: _View) -> Iterator[CostRow]:
 
 
 def _emission_rows(view: _View) -> Iterator[EmissionRow]:
-    year = view.year
-    for leg in route_emissions(view.scenario, view.flow, view.route, year):
+    for leg in view.emissions:
         yield EmissionRow(
             alternative=view.alternative,
             year=view.year,

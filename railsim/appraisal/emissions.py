@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from railsim.corridor.routes import Visit, visits_of_flow
+from railsim.corridor.routes import Visit
 from railsim.formulas import rail_electric_g_per_tkm
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.choosing import Direct, Electric, Emission
-from railsim.scenario.schema.demand import Flow
 from railsim.units import GRAMS_PER_KG
 
 
@@ -25,10 +24,10 @@ class LegEmission:
 
 
 def route_emissions(
-    scenario: Scenario, flow: Flow, route: str, year: int
+    scenario: Scenario, visits: Iterable[Visit], year: int
 ) -> Iterator[LegEmission]:
     """Legs and hubs of a route in walking order, weighted by the share that visits."""
-    for visit in visits_of_flow(scenario, flow, route):
+    for visit in visits:
         share = min(visit.high, 1.0) - visit.low
         for leg in _visit_emissions(scenario, visit, year):
             if leg.kg_co2e_per_t > 0.0 and share > 0.0:

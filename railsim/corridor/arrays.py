@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,3 +26,10 @@ def floats(values: Iterable[float]) -> Floats:
 def flags(values: Iterable[bool]) -> Flags:
     """A column of yes and no."""
     return np.array(list(values), dtype=np.bool_)
+
+
+def joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
+    """Columns one below the other; of no parts, an empty column."""
+    return (
+        np.concatenate(parts).astype(dtype, copy=False) if parts else np.zeros(0, dtype)
+    )

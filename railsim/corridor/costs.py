@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from railsim.corridor.demand import mean_lot_teu
-from railsim.corridor.routes import Visit, visits_of_flow
+from railsim.corridor.routes import Visit
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Commodity, Flow
 from railsim.scenario.schema.money import Currency, Economy, Tariff
@@ -22,10 +22,15 @@ class Charge:
     usd_per_teu: float
 
 
-def charges(scenario: Scenario, flow: Flow, route_name: str) -> Iterator[Charge]:
-    """All charges of a route, expected over the chance of visiting each step."""
+def charges(
+    scenario: Scenario, flow: Flow, route_name: str, visits: Iterable[Visit]
+) -> Iterator[Charge]:
+    """All charges of a route, expected over the chance of visiting each step.
+
+    `visits` are the flow's on that route.
+    """
     commodity = scenario.commodities[flow.commodity]
-    for visit in visits_of_flow(scenario, flow, route_name):
+    for visit in visits:
         for charge in _step_charges(scenario, flow, commodity, visit):
             share = visit.high - visit.low
             if charge.usd_per_teu != 0.0 and share > 0.0:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats
-from railsim.corridor.time.clock import Span, date_of_ms, ms_of_date
+from railsim.corridor.arrays import Floats, Ints, floats
+from railsim.corridor.time.clock import (
+    Span,
+    day_of_date,
+    months_of_days,
+    weekdays_of_days,
+    years_of_days,
+)
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow, Growth, Season
@@ -72,30 +77,22 @@ def lots_per_day(scenario: Scenario, flow: Flow, span: Span, tonnes: float) -> F
     """
     commodity = scenario.commodities[flow.commodity]
     lots = tonnes / (commodity.tonnes_per_teu * mean_lot_teu(scenario, flow))
-    first, last = date_of_ms(span.begin_ms), date(span.year, 12, 31)
-    days = [first + timedelta(days=d) for d in range((last - first).days + 1)]
+    first, new_year = span.begin_ms // MS_PER_DAY, day_of_date(date(span.year, 1, 1))
+    days = np.arange(first, day_of_date(date(span.year, 12, 31)) + 1)
     weights = day_weights(season_of(scenario, flow), days)
-    measured = (ms_of_date(date(span.year, 1, 1)) - ms_of_date(first)) // MS_PER_DAY
-    return weights * (lots / math.fsum(weights[measured:]))
+    return weights * (lots / math.fsum(weights[new_year - first :].tolist()))
 
 
-def day_weights(season: Season | None, days: list[date]) -> Floats:
-    """Relative arrivals of days: month times weekday times lunar profile."""
+def day_weights(season: Season | None, days: Ints) -> Floats:
+    """Relative arrivals of numbered days: month times weekday times lunar profile."""
     if season is None:
         return np.ones(len(days))
-    new_years = {
-        year: new_year_day(year, season.lunar_utc_offset_h)
-        for year in range(days[0].year - 1, days[-1].year + 2)
-    }
-    return np.array([_weight(season, day, new_years) for day in days])
-
-
-def _weight(season: Season, day: date, new_years: Mapping[int, date]) -> float:
-    weight = season.month_factors[day.month - 1]
-    weight *= season.weekday_factors[day.weekday()]
-    for new_year in new_years.values():
-        after = (day - new_year).days
+    weights = floats(season.month_factors)[months_of_days(days) - 1]
+    weights *= floats(season.weekday_factors)[weekdays_of_days(days)]
+    first_year, last_year = years_of_days(days[[0, -1]]).tolist()
+    for year in range(first_year - 1, last_year + 2):
+        after = days - day_of_date(new_year_day(year, season.lunar_utc_offset_h))
         for profile in season.lunar.values():
-            if profile.first_day <= after <= profile.last_day:
-                weight *= profile.factor
-    return weight
+            is_near = (profile.first_day <= after) & (after <= profile.last_day)
+            weights[is_near] *= profile.factor
+    return weights

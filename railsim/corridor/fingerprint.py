@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 import numpy as np
 
-from railsim.corridor.tables import Plan
+from railsim.corridor.tables import Plan, Stream
 
 
 def fingerprint(plan: Plan) -> str:
     """SHA-256 over names, arrays and rules of a plan."""
-    digest = hashlib.sha256()
-    for chunk in _chunks(plan):
+    digest, texts = hashlib.sha256(), dict[int, bytes]()
+    for chunk in _chunks(plan, texts):
         digest.update(chunk)
         digest.update(b"\0")
     return digest.hexdigest()
 
 
-def _chunks(thing: Any) -> Any:
-    if isinstance(thing, np.ndarray):
-        yield str(thing.dtype).encode()
-        yield np.ascontiguousarray(thing).tobytes()
-    elif is_dataclass(thing):
-        for f in fields(thing):
-            yield from _chunks(getattr(thing, f.name))
-    elif isinstance(thing, tuple | list):
-        yield str(len(thing)).encode()
-        for part in thing:
-            yield from _chunks(part)
+def _chunks(thing: Any, texts: dict[int, bytes]) -> Iterator[bytes]:
+    """Arrays as bytes, all else as text; what is met again is not written anew."""
+    if id(thing) in texts:
+        yield texts[id(thing)]
+    elif isinstance(thing, np.ndarray):
+        yield f"{thing.dtype} {thing.shape}".encode()
+        yield thing.tobytes()
     elif isinstance(thing, dict):
-        for key in thing:
+        for key, value in thing.items():
             yield repr(key).encode()
-            yield from _chunks(thing[key])
+            yield from _chunks(value, texts)
+    elif isinstance(thing, Stream) or _is_plain(thing):
+        texts[id(thing)] = repr(thing).encode()
+        yield texts[id(thing)]
     else:
-        yield repr(thing).encode()
+        parts = thing if isinstance(thing, tuple) else _values(thing)
+        yield str(len(parts)).encode()
+        for part in parts:
+            yield from _chunks(part, texts)
+
+
+def _is_plain(thing: Any) -> bool:
+    """Whether the text of a thing says all: it holds no arrays."""
+    if isinstance(thing, tuple):
+        return all(map(_is_plain, thing))
+    return not isinstance(thing, np.ndarray) and not is_dataclass(thing)
+
+
+def _values(record: Any) -> list[Any]:
+    return [getattr(record, f.name) for f in fields(record)]

@@ -31,11 +31,8 @@ def build_flows(
         chain_begin=ints(begin),
         cargo=_build_cargo(scenario),
         arrivals=tuple(flow.arrivals for flow in scenario.flows.values()),
-        lots_per_day=tuple(
-            _expected_lots(scenario, name, flow, span, memory)
-            for name, flow in scenario.flows.items()
-        ),
-        streams=tuple(tuple(columns.streams.values()) for columns in columns_of),
+        lots_per_day=expected_lots(scenario, span, memory),
+        streams=tuple(tuple(columns.streams) for columns in columns_of),
         visits=tuple(tuple(columns.visits) for columns in columns_of),
     )
 
@@ -57,11 +54,18 @@ def _build_cargo(scenario: Scenario) -> Cargo:
     )
 
 
-def _expected_lots(
-    scenario: Scenario, name: str, flow: Flow, span: Span, memory: Memory
+def expected_lots(scenario: Scenario, span: Span, memory: Memory) -> tuple[Floats, ...]:
+    """Lots of every flow and day, at the costs that shippers remember."""
+    return tuple(
+        _expected_of_flow(scenario, flow, span, memory.cost_ratio.get(name, 1.0))
+        for name, flow in scenario.flows.items()
+    )
+
+
+def _expected_of_flow(
+    scenario: Scenario, flow: Flow, span: Span, cost_ratio: float
 ) -> Floats:
     if not isinstance(flow.arrivals, Annual):
         return floats(())
-    ratio = memory.cost_ratio.get(name, 1.0)
-    tonnes = tonnes_of_year(scenario, flow, span.year, cost_ratio=ratio)
+    tonnes = tonnes_of_year(scenario, flow, span.year, cost_ratio=cost_ratio)
     return lots_per_day(scenario, flow, span, tonnes)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from railsim.corridor.choosing.choices import build_choices
 from railsim.corridor.choosing.free_times import Ways, free_times
+from railsim.corridor.choosing.learning import renew_cost_ratios
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.flows import build_flows
+from railsim.corridor.flows import build_flows, expected_lots
 from railsim.corridor.network import build_network
 from railsim.corridor.routes import ChainBuilder
 from railsim.corridor.services import NetworkState, build_services
@@ -49,3 +52,16 @@ def make_plan(
         is_deterministic=run.is_deterministic,
         max_events=run.max_events,
     )
+
+
+def make_renewed_plan(
+    scenario: Scenario, network_state: NetworkState, year: int, memory: Memory
+) -> tuple[Plan, Memory]:
+    """A year whose demand answers its own costs, and the memory of these costs.
+
+    Only the expected lots depend on the cost ratios, so the plan is compiled once.
+    """
+    plan = make_plan(scenario, network_state, year, memory)
+    memory = renew_cost_ratios(plan, memory)
+    lots = expected_lots(scenario, plan.span, memory)
+    return replace(plan, flows=replace(plan.flows, lots_per_day=lots)), memory

@@ -125,13 +125,12 @@ class Columns:
     Streams of one name on two routes share their luck, but each has its own timing.
     """
 
-    streams: dict[Stream, Stream] = field(default_factory=dict)
+    streams: dict[Stream, int] = field(default_factory=dict)
     visits: dict[str, int] = field(default_factory=dict)
 
     def slot(self, stream: Stream) -> int:
         """The column of a stream of times."""
-        self.streams.setdefault(stream, stream)
-        return list(self.streams).index(stream)
+        return self.streams.setdefault(stream, len(self.streams))
 
     def visit(self, name: str) -> int:
         """The column of a visit uniform."""
@@ -149,6 +148,7 @@ class ChainBuilder:
     begin: list[int] = field(default_factory=lambda: [0])
     flow: list[int] = field(default_factory=list)
     route: list[str] = field(default_factory=list)
+    streams: dict[Stream, Stream] = field(default_factory=dict)
 
     def add(
         self,
@@ -165,7 +165,7 @@ class ChainBuilder:
         for visit in visits:
             act, resource, first, last = self._target(visit)
             streams = self._streams(visit, speed_km_per_h, disturbance, first, last)
-            slots = [columns.slot(_numbered(s, seen)) for s in streams]
+            slots = [columns.slot(self._same(_numbered(s, seen))) for s in streams]
             self.rows.append(
                 (
                     act,
@@ -267,6 +267,10 @@ class ChainBuilder:
         if step.time is not None and step.service is None and not is_taking(visit):
             return [Stream(f"fleets.{step.take or step.give}@{step.at}", step.time)]
         return []
+
+    def _same(self, stream: Stream) -> Stream:
+        """One object for all equal streams."""
+        return self.streams.setdefault(stream, stream)
 
     def _regime(self, step: Step) -> tuple[int, bool]:
         name = step.regime or step.unless_regime

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import flags, floats, ints
+from railsim.corridor.arrays import flags, floats, ints, joined
 from railsim.corridor.network import resource_name
 from railsim.corridor.routes import (
     UNDISTURBED,
@@ -17,7 +17,7 @@ from railsim.corridor.routes import (
 )
 from railsim.corridor.tables import Departures, Services
 from railsim.corridor.time.clock import NEVER_MS, Span, ms_of_year
-from railsim.corridor.time.timetables import Departure, departures
+from railsim.corridor.time.timetables import Runs, departures
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.movement import Service
 from railsim.units import KG_PER_TONNE, ms_from_hours
@@ -60,7 +60,7 @@ class _Row:
     service: Service
     chain: int
     columns: Columns
-    departures: tuple[Departure, ...]
+    runs: Runs
 
 
 def build_services(
@@ -87,23 +87,20 @@ def build_services(
         hold_ms=ints(ms_from_hours(s.max_hold_h) for s in services),
         cancelled_share=floats(s.cancelled_share for s in services),
         lateness=tuple(s.lateness for s in services),
-        streams=tuple(tuple(row.columns.streams.values()) for row in rows),
-        departures=_in_order_of_time(rows),
+        streams=tuple(tuple(row.columns.streams) for row in rows),
+        departures=_in_order_of_time([row.runs for row in rows]),
     )
 
 
-def _in_order_of_time(rows: list[_Row]) -> Departures:
-    order = sorted(
-        (d.at_ms, v, k, d.slowness)
-        for v, row in enumerate(rows)
-        for k, d in enumerate(row.departures)
-    )
-    return Departures(
-        service=ints(row[1] for row in order),
-        ordinal=ints(row[2] for row in order),
-        at_ms=ints(row[0] for row in order),
-        slowness=floats(row[3] for row in order),
-    )
+def _in_order_of_time(runs: list[Runs]) -> Departures:
+    """Departures of an instant keep the order of their services."""
+    counts = [len(r.at_ms) for r in runs]
+    at_ms = joined([r.at_ms for r in runs], np.int64)
+    order = np.argsort(at_ms, kind="stable")
+    service = np.repeat(np.arange(len(runs)), counts)
+    ordinal = joined([np.arange(count) for count in counts], np.int64)
+    slowness = joined([r.slowness for r in runs], np.float64)
+    return Departures(service[order], ordinal[order], at_ms[order], slowness[order])
 
 
 def _rows(
@@ -122,14 +119,12 @@ def _rows(
                 speed_km_per_h=service.speed_km_per_h or 0.0,
                 disturbance=service.disturbance or UNDISTURBED,
             )
-            runs = tuple(
-                departures(
-                    service.timetable,
-                    span,
-                    is_back=is_back,
-                    opens_ms=state.opens_ms(service.opening),
-                    opening=opening,
-                )
+            runs = departures(
+                service.timetable,
+                span,
+                is_back=is_back,
+                opens_ms=state.opens_ms(service.opening),
+                opening=opening,
             )
             number = builder.network.number[resource]
             yield _Row(number, service, chain, columns, runs)

@@ -6,13 +6,12 @@ factor is 0, less the broken servers, never below 0.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Ints
+from railsim.corridor.arrays import Ints, ints, joined
 from railsim.corridor.time.hours import Factor
 
 BROKEN = -1.0  # stands among the factors for a server less
@@ -27,20 +26,6 @@ class Changes:
     capacity: Ints
 
 
-@dataclass(slots=True)
-class _Load:
-    """What presses on a resource at an instant."""
-
-    factors: list[float]
-    broken: int = 0
-
-    def capacity(self, full: int) -> int:
-        if 0.0 in self.factors:
-            return 0
-        open_count = math.floor(full * math.prod(sorted(self.factors)) + 1e-9)
-        return max(max(min(full, 1), open_count) - self.broken, 0)
-
-
 def capacity_changes(
     full: Ints,
     factors: Mapping[int, Iterable[Factor]],
@@ -49,48 +34,54 @@ def capacity_changes(
     begin_ms: int,
 ) -> Changes:
     """Merge factors and broken servers into changes, none that changes nothing."""
-    rows: list[tuple[int, int, int]] = []
-    for resource in sorted({*factors, *broken}):
-        rows += _changes_of(
-            resource,
-            int(full[resource]),
-            factors.get(resource, ()),
-            broken.get(resource, ()),
-            begin_ms,
-        )
-    rows.sort()
-    columns = np.array(rows, dtype=np.int64).reshape(-1, 3)
-    return Changes(columns[:, 0].copy(), columns[:, 1].copy(), columns[:, 2].copy())
+    resources = sorted({*factors, *broken})
+    found = [
+        _changes_of(int(full[r]), factors.get(r, ()), broken.get(r, ()), begin_ms)
+        for r in resources
+    ]
+    resource = np.repeat(ints(resources), [len(at_ms) for at_ms, _ in found])
+    at_ms = joined([at_ms for at_ms, _ in found], np.int64)
+    capacity = joined([capacity for _, capacity in found], np.int64)
+    order = np.lexsort((resource, at_ms))
+    return Changes(at_ms[order], resource[order], capacity[order])
 
 
 def _changes_of(
-    resource: int,
     full: int,
     factors: Iterable[Factor],
     broken: Iterable[tuple[int, int]],
     begin_ms: int,
-) -> list[tuple[int, int, int]]:
-    edges: dict[int, list[tuple[bool, float]]] = {}
+) -> tuple[Ints, Ints]:
+    """When the capacity of one resource changes, and to what."""
     spells = [*factors, *((begin, end, BROKEN) for begin, end in broken)]
-    for begin, end, value in spells:
-        if begin < end:
-            edges.setdefault(max(begin, begin_ms), []).append((True, value))
-            edges.setdefault(max(end, begin_ms), []).append((False, value))
-    load, rows, reached = _Load([]), [], full
-    for at_ms in sorted(edges):
-        for is_begin, value in sorted(edges[at_ms], key=lambda e: not e[0]):
-            _apply(load, is_begin, value)
-        capacity = load.capacity(full)
-        if capacity != reached:
-            rows.append((at_ms, resource, capacity))
-            reached = capacity
-    return rows
+    spells = [spell for spell in spells if spell[0] < spell[1]]
+    if not spells:
+        return ints(()), ints(())
+    begin, end, value = (np.array(column) for column in zip(*spells, strict=True))
+    edges = np.maximum(np.concatenate([begin, end]), begin_ms)
+    at_ms, place = np.unique(edges, return_inverse=True)
+    begins, ends = np.split(place, 2)
+    in_force = {
+        v: np.cumsum(
+            _count(begins[value == v], at_ms) - _count(ends[value == v], at_ms)
+        )
+        for v in np.unique(value).tolist()
+    }
+    broken_count = in_force.pop(BROKEN, 0)
+    capacity = np.maximum(_open_servers(full, in_force, len(at_ms)) - broken_count, 0)
+    is_change = np.diff(capacity, prepend=full) != 0
+    return at_ms[is_change], capacity[is_change]
 
 
-def _apply(load: _Load, is_begin: bool, value: float) -> None:
-    if value == BROKEN:
-        load.broken += 1 if is_begin else -1
-    elif is_begin:
-        load.factors.append(value)
-    else:
-        load.factors.remove(value)
+def _count(places: Ints, at_ms: Ints) -> Ints:
+    return np.bincount(places, minlength=len(at_ms))
+
+
+def _open_servers(full: int, in_force: Mapping[float, Ints], length: int) -> Ints:
+    """What the factors leave; `in_force[v]` of value v, ascending, press at once."""
+    product = np.ones(length)
+    for value, count in in_force.items():
+        for k in range(int(count.max())):
+            product[count > k] *= value
+    servers = np.floor(full * product + 1e-9).astype(np.int64)
+    return np.where(product > 0.0, np.maximum(servers, min(full, 1)), 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,16 +10,16 @@ from numpy.typing import NDArray
 
 from railsim.corridor.arrays import Floats, Ints
 from railsim.corridor.tables import Plan, Stream
-from railsim.corridor.time.timing import central_hours, hours
+from railsim.corridor.time.timing import Timing, central_hours, hours
 from railsim.engine.luck import Luck
 from railsim.units import MS_PER_HOUR
 
 
-def times_h(plan: Plan, stream: Stream, luck: Luck, name: str, count: int) -> Floats:
-    """Hours of a stream, or its central value where there is no chance."""
+def times_h(plan: Plan, timing: Timing, u: Floats) -> Floats:
+    """Hours at uniforms u, or the central value where there is no chance."""
     if plan.is_deterministic:
-        return np.full(count, central_hours(stream.timing))
-    return hours(stream.timing, luck.uniforms(name, count))
+        return np.full(u.shape, central_hours(timing))
+    return hours(timing, u)
 
 
 def milliseconds(times_h: Floats) -> Ints:
@@ -27,13 +28,34 @@ def milliseconds(times_h: Floats) -> Ints:
     return times
 
 
-def table(columns: list[NDArray[Any]], count: int, dtype: type) -> NDArray[Any]:
-    """Columns side by side."""
-    if not columns:
-        return np.zeros((count, 0), dtype=dtype)
-    return np.ascontiguousarray(np.stack(columns, axis=1), dtype=dtype)
+def fill_times(
+    times_ms: Ints,
+    plan: Plan,
+    luck: Luck,
+    *,
+    owner: str,
+    streams: Sequence[Stream],
+    factors: Sequence[Floats],
+) -> None:
+    """Draw times into a table: a row a unit of `owner`, a column a stream.
+
+    `factors[k][i]` multiplies the time of unit i in column k.
+    """
+    for k, (stream, factor) in enumerate(zip(streams, factors, strict=True)):
+        for rows, u in luck.blocks(f"{stream.name}.{owner}", len(times_ms)):
+            times = times_h(plan, stream.timing, u)
+            times_ms[rows, k] = milliseconds(times * factor[rows])
 
 
-def joined(parts: list[NDArray[Any]], dtype: type) -> NDArray[Any]:
-    """Columns one below the other."""
-    return np.concatenate(parts).astype(dtype) if parts else np.zeros(0, dtype=dtype)
+def tables_in(column: NDArray[Any], heights: Ints, widths: Ints) -> list[NDArray[Any]]:
+    """A long column as tables one after the other, row by row; views, no copies."""
+    parts = np.split(column, np.cumsum(heights * widths))[:-1]
+    shapes = zip(heights.tolist(), widths.tolist(), strict=True)
+    return [part.reshape(shape) for part, shape in zip(parts, shapes, strict=True)]
+
+
+def row_begins(widths: Ints, heights: Ints) -> Ints:
+    """Where every row of such tables begins in the long column."""
+    width = np.repeat(widths, heights)
+    begins: Ints = np.cumsum(width) - width
+    return begins

@@ -6,16 +6,21 @@ of a kind of storm), never by order of use, so alternatives share their luck.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Flags, Floats, Ints
-from railsim.corridor.tables import Plan, Stream
+from railsim.corridor.arrays import Flags, Floats, Ints, ints
+from railsim.corridor.tables import Plan
 from railsim.corridor.time.timing import SectionRun
 from railsim.engine.capacity import Changes, capacity_changes
-from railsim.engine.columns import joined, milliseconds, table, times_h
+from railsim.engine.columns import (
+    fill_times,
+    milliseconds,
+    row_begins,
+    tables_in,
+    times_h,
+)
 from railsim.engine.lots import Lots, draw_lots
 from railsim.engine.luck import Luck
 from railsim.engine.misfortune import broken_servers, outages, regime_spells
@@ -59,42 +64,51 @@ def draw(plan: Plan, seed: int, replication: int) -> Draws:
 
 
 def _draw_vehicles(plan: Plan, luck: Luck) -> Vehicles:
-    services = plan.services
-    total = len(services.departures.at_ms)
-    depart_ms, is_dropped = (
-        services.departures.at_ms.copy(),
-        np.zeros(total, dtype=np.bool_),
+    services, planned = plan.services, plan.services.departures
+    count = np.bincount(planned.service, minlength=len(services.resource))
+    width = ints(map(len, services.streams))
+    vehicles = Vehicles(
+        depart_ms=planned.at_ms.copy(),
+        is_dropped=np.zeros(len(planned.at_ms), dtype=np.bool_),
+        time_begin=np.zeros(len(planned.at_ms), dtype=np.int64),
+        times_ms=np.empty(int(count @ width), dtype=np.int64),
     )
-    time_begin = np.zeros(total, dtype=np.int64)
-    tables, filled = [], 0
-    for v, rows in _vehicles_by_service(plan):
-        name = plan.resources.names[services.resource[v]]
-        count = len(rows)
-        lateness = services.lateness[v]
-        if lateness is not None:
-            late = times_h(plan, Stream("", lateness), luck, f"late.{name}", count)
-            depart_ms[rows] += milliseconds(late)
-        if not plan.is_deterministic:
-            is_dropped[rows] = (
-                luck.uniforms(f"dropped.{name}", count) < services.cancelled_share[v]
-            )
-        table = _vehicle_times(plan, v, luck, name, services.departures.slowness[rows])
-        time_begin[rows] = filled + np.arange(count) * table.shape[1]
-        filled += table.size
-        tables.append(table.ravel())
-    return Vehicles(depart_ms, is_dropped, time_begin, joined(tables, np.int64))
+    by_service = np.argsort(planned.service, kind="stable")
+    vehicles.time_begin[by_service] = row_begins(width, count)
+    rows_of = np.split(by_service, np.cumsum(count))
+    for v, times_ms in enumerate(tables_in(vehicles.times_ms, count, width)):
+        rows = rows_of[v]
+        _draw_service(plan, luck, v, rows, vehicles)
+        _draw_times(plan, luck, v, planned.slowness[rows], times_ms)
+    return vehicles
 
 
-def _vehicles_by_service(plan: Plan) -> Iterator[tuple[int, Ints]]:
-    for v in range(len(plan.services.resource)):
-        yield v, np.flatnonzero(plan.services.departures.service == v)
+def _draw_service(
+    plan: Plan, luck: Luck, v: int, rows: Ints, vehicles: Vehicles
+) -> None:
+    """Lateness and loss of the departures of a service, in these rows."""
+    name, lateness = _name(plan, v), plan.services.lateness[v]
+    if lateness is not None:
+        u = luck.uniforms(f"late.{name}", len(rows))
+        vehicles.depart_ms[rows] += milliseconds(times_h(plan, lateness, u))
+    if not plan.is_deterministic:
+        u = luck.uniforms(f"dropped.{name}", len(rows))
+        vehicles.is_dropped[rows] = u < plan.services.cancelled_share[v]
 
 
-def _vehicle_times(plan: Plan, v: int, luck: Luck, name: str, slowness: Floats) -> Ints:
-    columns = []
-    for stream in plan.services.streams[v]:
-        times = times_h(plan, stream, luck, f"{stream.name}.{name}", len(slowness))
-        if isinstance(stream.timing, SectionRun):
-            times = times * slowness
-        columns.append(milliseconds(times))
-    return table(columns, len(slowness), np.int64)
+def _draw_times(
+    plan: Plan, luck: Luck, v: int, slowness: Floats, times_ms: Ints
+) -> None:
+    """Times of the vehicles of a service; runs over sections are slowed."""
+    streams, steady = plan.services.streams[v], np.ones(len(slowness))
+    factors = [
+        slowness if isinstance(stream.timing, SectionRun) else steady
+        for stream in streams
+    ]
+    fill_times(
+        times_ms, plan, luck, owner=_name(plan, v), streams=streams, factors=factors
+    )
+
+
+def _name(plan: Plan, v: int) -> str:
+    return plan.resources.names[int(plan.services.resource[v])]

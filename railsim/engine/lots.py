@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats, Ints
+from railsim.corridor.arrays import Floats, Ints, ints, joined
 from railsim.corridor.tables import Flows, Plan, Unit
 from railsim.engine.arrivals import arrival_times
-from railsim.engine.columns import joined, milliseconds, table, times_h
+from railsim.engine.columns import fill_times, row_begins, tables_in
 from railsim.engine.luck import Luck
 
 Spells = dict[str, list[tuple[int, int]]]
@@ -57,13 +57,19 @@ class Lots:
 def draw_lots(plan: Plan, luck: Luck, spells: Spells) -> Lots:
     """The lots of all flows in the order in which they arrive."""
     parts = [_FlowLots.draw(plan, f, luck) for f in range(len(plan.flows.names))]
-    counts = [len(part.arrival_ms) for part in parts]
+    counts = ints(len(part.arrival_ms) for part in parts)
     flow = np.repeat(np.arange(len(parts)), counts)
-    number = joined([np.arange(count) for count in counts], np.int64)
+    number = joined([np.arange(count) for count in counts.tolist()], np.int64)
     arrival = joined([part.arrival_ms for part in parts], np.int64)
-    order = np.lexsort((number, flow, arrival))
-    time_width = np.repeat([part.times_ms.shape[1] for part in parts], counts)
-    visit_width = np.repeat([part.visits.shape[1] for part in parts], counts)
+    order = np.argsort(arrival, kind="stable")
+    time_width = ints(map(len, plan.flows.streams))
+    visit_width = ints(map(len, plan.flows.visits))
+    times_ms = np.empty(int(counts @ time_width), dtype=np.int64)
+    visits = np.empty(int(counts @ visit_width), dtype=np.float64)
+    for f, times_of_flow in enumerate(tables_in(times_ms, counts, time_width)):
+        _draw_times(plan, luck, f, parts[f], times_of_flow)
+    for f, visits_of_flow in enumerate(tables_in(visits, counts, visit_width)):
+        _draw_visits(plan, luck, f, visits_of_flow)
     columns = {
         name: joined([getattr(part, name) for part in parts], dtype)[order]
         for name, dtype in COLUMNS.items()
@@ -73,10 +79,10 @@ def draw_lots(plan: Plan, luck: Luck, spells: Spells) -> Lots:
         flow=flow[order],
         number=number[order],
         regimes=_regime_bits(plan, arrival[order], spells),
-        time_begin=(np.cumsum(time_width) - time_width)[order],
-        visit_begin=(np.cumsum(visit_width) - visit_width)[order],
-        times_ms=joined([part.times_ms.ravel() for part in parts], np.int64),
-        visits=joined([part.visits.ravel() for part in parts], np.float64),
+        time_begin=row_begins(time_width, counts)[order],
+        visit_begin=row_begins(visit_width, counts)[order],
+        times_ms=times_ms,
+        visits=visits,
         **columns,
     )
 
@@ -93,7 +99,7 @@ def _regime_bits(
 
 @dataclass(frozen=True, slots=True)
 class _FlowLots:
-    """The lots of one flow, in order of arrival; one row a lot, a column a stream."""
+    """The lots of one flow, in order of arrival; `units` counts what times go by."""
 
     arrival_ms: Ints
     teu: Ints
@@ -105,12 +111,11 @@ class _FlowLots:
     contract: Floats
     ramp: Floats
     stranded: Floats
-    times_ms: Ints
-    visits: Floats
+    units: dict[Unit, Floats]
 
     @classmethod
     def draw(cls, plan: Plan, f: int, luck: Luck) -> _FlowLots:
-        """Draw arrivals, sizes, choices, times and visits of flow f."""
+        """Draw arrivals, sizes and choices of flow f."""
         flows, name = plan.flows, plan.flows.names[f]
         arrival_ms = arrival_times(plan, f, luck)
         count = len(arrival_ms)
@@ -130,12 +135,7 @@ class _FlowLots:
             contract=luck.uniforms(f"contract.{name}", count),
             ramp=luck.uniforms(f"ramp.{name}", count),
             stranded=luck.uniforms(f"stranded.{name}", count),
-            times_ms=_lot_times(plan, f, luck, counts),
-            visits=table(
-                [luck.uniforms(f"visit.{v}.{name}", count) for v in flows.visits[f]],
-                count,
-                np.float64,
-            ),
+            units=counts,
         )
 
 
@@ -164,13 +164,21 @@ def _unit_counts(flows: Flows, f: int, teu: Ints, boxes: Ints) -> dict[Unit, Flo
     }
 
 
-def _lot_times(plan: Plan, f: int, luck: Luck, counts: dict[Unit, Floats]) -> Ints:
-    name, count = plan.flows.names[f], len(counts[Unit.ONE])
-    columns = [
-        milliseconds(
-            times_h(plan, stream, luck, f"{stream.name}.{name}", count)
-            * counts[stream.unit]
-        )
-        for stream in plan.flows.streams[f]
-    ]
-    return table(columns, count, np.int64)
+def _draw_times(
+    plan: Plan, luck: Luck, f: int, lots: _FlowLots, times_ms: Ints
+) -> None:
+    streams = plan.flows.streams[f]
+    fill_times(
+        times_ms,
+        plan,
+        luck,
+        owner=plan.flows.names[f],
+        streams=streams,
+        factors=[lots.units[stream.unit] for stream in streams],
+    )
+
+
+def _draw_visits(plan: Plan, luck: Luck, f: int, visits: Floats) -> None:
+    for k, name in enumerate(plan.flows.visits[f]):
+        for rows, u in luck.blocks(f"visit.{name}.{plan.flows.names[f]}", len(visits)):
+            visits[rows, k] = u

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from railsim.corridor.costs import charges, trucks_per_teu
+from railsim.corridor.routes import visits_of_flow
 from railsim.corridor.storage import storage_usd_per_teu
 from railsim.scenario import Scenario, load_scenario, overlay
 
@@ -22,7 +23,8 @@ def scenario() -> Scenario:
 def money(scenario: Scenario, flow: str, route: str) -> dict[str, float]:
     """Charges of a route by cause."""
     found: dict[str, float] = {}
-    for charge in charges(scenario, scenario.flows[flow], route):
+    visits = visits_of_flow(scenario, scenario.flows[flow], route)
+    for charge in charges(scenario, scenario.flows[flow], route, visits):
         found[charge.cause] = found.get(charge.cause, 0.0) + charge.usd_per_teu
     return found
 

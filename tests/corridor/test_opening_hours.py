@@ -1,8 +1,11 @@
 """Capacity over time: calendars, meridians, holidays, factors, failures."""
 
+import math
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from railsim.corridor.time.clock import ms_of_date, ms_of_year, span_of
 from railsim.corridor.time.hours import day_of_holiday
@@ -259,3 +262,33 @@ def test_a_span_is_the_calendar_year_with_warm_up_and_drain():
     assert span.end_ms - span.measure_ms == 366 * DAY
     assert span.measure_ms - span.begin_ms == 28 * DAY
     assert span.stop_ms - span.end_ms == 21 * DAY
+
+
+SPELLS = st.integers(-5, 60).flatmap(
+    lambda begin: st.tuples(st.just(begin), st.integers(begin - 2, begin + 40))
+)
+
+
+@given(
+    full=st.integers(0, 9),
+    factors=st.lists(st.tuples(SPELLS, st.sampled_from([0.0, 0.3, 0.5, 0.7, 1.2]))),
+    broken=st.lists(SPELLS, max_size=4),
+)
+@settings(max_examples=150)
+def test_capacity_is_what_the_spells_in_force_leave_at_every_instant(
+    full, factors, broken
+):
+    changes = capacities(full, [(*spell, value) for spell, value in factors], broken)
+
+    found = dict(changes)
+    assert len(found) == len(changes)
+    left = full
+    for at in range(110):
+        now = [v for (begin, end), v in factors if begin <= at < end]
+        down = sum(begin <= at < end for begin, end in broken)
+        servers = math.floor(full * math.prod(sorted(now)) + 1e-9)
+        least = 0 if 0.0 in now else min(full, 1)
+        expected = max(max(servers, least) - down, 0)
+        assert (at in found) == (expected != left)
+        left = found.get(at, left)
+        assert left == expected

@@ -1,9 +1,13 @@
 """Every departure of a year, from so many a day, days of the week or listed hours."""
 
+import math
+
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from railsim.corridor.time.clock import NEVER_MS, ms_of_year, span_of
+from railsim.corridor.time.clock import NEVER_MS, date_of_ms, ms_of_year, span_of
 from railsim.corridor.time.timetables import departures, mean_headway_days
 from railsim.scenario.schema.chance import Opening
 from railsim.scenario.schema.movement import Timetable
@@ -28,7 +32,7 @@ def hours(
     """Departures in hours since the year began."""
     opens = -NEVER_MS if opening is None else ms_of_year(opening.opens_year)
     rows = departures(timetable, span, is_back=is_back, opens_ms=opens, opening=opening)
-    return [(row.at_ms - span.measure_ms) / HOUR for row in rows]
+    return ((rows.at_ms - span.measure_ms) / HOUR).tolist()
 
 
 def test_departures_of_a_day_are_evenly_spread():
@@ -83,7 +87,7 @@ def test_what_is_never_built_never_leaves():
         timetable, SPAN, is_back=False, opens_ms=NEVER_MS, opening=OPENING
     )
 
-    assert list(rows) == []
+    assert rows.at_ms.tolist() == []
 
 
 @pytest.mark.parametrize(("rate", "share"), [(4.0, 0.5), (1.0, 0.5), (3.0, 0.3)])
@@ -98,19 +102,17 @@ def test_while_run_in_a_share_of_the_trains_runs(rate, share):
 
 
 def test_while_run_in_trains_are_slower():
-    rows = list(
-        departures(
-            Timetable(per_day={"2000": 1.0}),
-            SPAN,
-            is_back=False,
-            opens_ms=ms_of_year(2026.5),
-            opening=OPENING,
-        )
+    rows = departures(
+        Timetable(per_day={"2000": 1.0}),
+        SPAN,
+        is_back=False,
+        opens_ms=ms_of_year(2026.5),
+        opening=OPENING,
     )
 
     slow_until = ms_of_year(2026.5) + 100 * DAY
-    assert {row.slowness for row in rows if row.at_ms < slow_until} == {1.25}
-    assert {row.slowness for row in rows if row.at_ms >= slow_until} == {1.0}
+    assert set(rows.slowness[rows.at_ms < slow_until].tolist()) == {1.25}
+    assert set(rows.slowness[rows.at_ms >= slow_until].tolist()) == {1.0}
 
 
 def test_a_weekly_service_keeps_its_days():
@@ -168,3 +170,59 @@ def test_departures_of_a_plan_are_numbered_in_time_order():
     assert rows.service[:6].tolist() == [0, 1, 2, 1, 2, 0]
     assert (np.diff(rows.at_ms) >= 0).all()
     assert rows.ordinal[rows.service == 1][:3].tolist() == [0, 1, 2]
+
+
+def one_by_one(timetable: Timetable, span, opens_ms: int) -> list[tuple[int, float]]:
+    """Departures of a daily timetable and their slowness, slot after slot."""
+    rows, run_in_until = [], opens_ms + round(OPENING.running_in_days * DAY)
+    share = OPENING.running_in_train_share
+    for day in range(span.begin_ms // DAY - 8, span.stop_ms // DAY + 1):
+        year, age = date_of_ms(day * DAY).year, (day * DAY - opens_ms) / (365.25 * DAY)
+        rate = max(
+            last_step(timetable.per_day, year),
+            last_step(timetable.per_day_since_opening, age),
+        )
+        first, end = math.floor(day * rate), math.floor((day + 1) * rate)
+        for n in range(first, end):
+            hour = timetable.first_h + timetable.span_h * (n - first) / (end - first)
+            at_ms = day * DAY + round(hour * HOUR)
+            is_early = at_ms < run_in_until
+            is_kept = math.floor((n + 1) * share) > math.floor(n * share)
+            is_inside = max(opens_ms, span.begin_ms) <= at_ms < span.stop_ms
+            if is_inside and (is_kept or not is_early):
+                rows.append((at_ms, 1 / 0.8 if is_early else 1.0))
+    return rows
+
+
+def last_step(steps: dict[str, float], at: float) -> float:
+    """The value of the last step that is reached; 0 before the first."""
+    reached = [key for key in steps if int(key) <= at]
+    return steps[max(reached, key=int)] if reached else 0.0
+
+
+RATES = st.floats(0.0, 40.0)
+
+
+@given(
+    timetable=st.builds(
+        Timetable,
+        per_day=st.dictionaries(
+            st.sampled_from(["2000", "2027", "2028"]), RATES, min_size=1
+        ),
+        per_day_since_opening=st.dictionaries(st.sampled_from(["0", "1", "2"]), RATES),
+        first_h=st.floats(0.0, 30.0),
+        span_h=st.floats(0.1, 24.0),
+    ),
+    opens_year=st.floats(2024.0, 2030.0),
+)
+@settings(max_examples=40)
+def test_slots_of_all_days_are_those_of_each_day(timetable, opens_year):
+    span = span_of(2027, warmup_days=10.5, drain_days=3.0)
+    opens_ms = ms_of_year(opens_year)
+
+    rows = departures(
+        timetable, span, is_back=False, opens_ms=opens_ms, opening=OPENING
+    )
+
+    found = zip(rows.at_ms.tolist(), rows.slowness.tolist(), strict=True)
+    assert list(found) == one_by_one(timetable, span, opens_ms)

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from railsim.corridor.demand import day_weights, lots_per_day, tonnes_of_year
-from railsim.corridor.time.clock import span_of
+from railsim.corridor.time.clock import (
+    day_of_date,
+    months_of_days,
+    span_of,
+    weekdays_of_days,
+    years_of_days,
+)
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario import Scenario, load_scenario, overlay
 
@@ -69,8 +75,9 @@ def test_the_days_of_a_year_hold_the_year_exactly(
 
 def test_the_trough_lies_where_the_moon_puts_new_year(scenario: Scenario) -> None:
     days = [date(2027, 2, d) for d in range(1, 15)]
+    numbers = np.array([day_of_date(day) for day in days])
 
-    weights = day_weights(scenario.seasons["harvest"], days)
+    weights = day_weights(scenario.seasons["harvest"], numbers)
 
     assert new_year_day(2027, 7.0) == date(2027, 2, 6)
     low = [day for day, weight in zip(days, weights, strict=True) if weight < 0.2]
@@ -78,6 +85,13 @@ def test_the_trough_lies_where_the_moon_puts_new_year(scenario: Scenario) -> Non
 
 
 def test_without_a_season_all_days_are_alike() -> None:
-    days = [date(2026, 1, 1), date(2026, 7, 5)]
+    assert np.array_equal(day_weights(None, np.array([0, 185])), [1.0, 1.0])
 
-    assert np.array_equal(day_weights(None, days), [1.0, 1.0])
+
+def test_numbered_days_know_their_year_month_and_weekday() -> None:
+    days = np.arange(-800, 16_000, 5)
+    dates = [date.fromordinal(date(2026, 1, 1).toordinal() + d) for d in days.tolist()]
+
+    assert years_of_days(days).tolist() == [day.year for day in dates]
+    assert months_of_days(days).tolist() == [day.month for day in dates]
+    assert weekdays_of_days(days).tolist() == [day.weekday() for day in dates]

@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -98,16 +98,31 @@ def test_without_a_folder_to_write_to_the_kernel_is_compiled_and_not_kept(
     assert list(tmp_path.rglob("*.nbi")) == []
 
 
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def flip(content: bytes) -> bytes:
+    half = len(content) // 2
+    return content[:half] + bytes([content[half] ^ 1]) + content[half + 1 :]
+
+
 @pytest.mark.slow
+@pytest.mark.parametrize("damage", [cut, flip])
+@pytest.mark.parametrize("files", ["*.nbi", "*.nbc", "*.sha256"])
 def test_a_damaged_cache_is_not_believed(
-    cold: tuple[Path, list[str]], tmp_path: Path
+    cold: tuple[Path, list[str]],
+    tmp_path: Path,
+    damage: Callable[[bytes], bytes],
+    files: str,
 ) -> None:
     shutil.copytree(cold[0], tmp_path / "kernels")
-    for file in (tmp_path / "kernels").rglob("*.nb?"):
-        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    for file in (tmp_path / "kernels").rglob(files):
+        file.write_bytes(damage(file.read_bytes()))
 
     (lines,) = said(start(ROOT, tmp_path / "kernels"))
 
+    assert is_compiled_anew(lines)
     assert lines[-2:] == cold[1][-2:]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from railsim import formulas
 from railsim.engine.draws import draw
-from railsim.engine.luck import Luck
+from railsim.engine.luck import BLOCK, Luck
 from tests.engine.networks import plan_of
 
 EXAMPLES = Path(__file__).parents[2] / "railsim" / "worked_examples.jsonl"
@@ -231,3 +231,13 @@ def test_the_central_value_is_the_mode_of_a_triangle_else_the_mean(dist, central
     times = draw(plan_of(text), 1, 0).lots.times_ms
 
     assert set((times / 3_600_000).tolist()) == {central_h}
+
+
+@pytest.mark.parametrize("count", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK])
+def test_the_blocks_of_a_stream_are_its_numbers(count):
+    luck, found = Luck(1, 2, 2030), np.full(count, np.nan)
+
+    for rows, u in luck.blocks("a", count):
+        found[rows] = u
+
+    assert np.array_equal(found, luck.uniforms("a", count))

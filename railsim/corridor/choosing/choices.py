@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from railsim.corridor.arrays import floats, ints
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.costs import charges, value_usd_per_teu
-from railsim.corridor.routes import visits_of_flow
+from railsim.corridor.routes import Visit, visits_of_flow
 from railsim.corridor.services import NetworkState
 from railsim.corridor.tables import Choices, Offers, Tastes
 from railsim.corridor.time.clock import NEVER_MS
@@ -69,6 +69,7 @@ class _Chain:
     flow: Flow
     route_name: str
     route: Route
+    visits: tuple[Visit, ...]
     opening: Opening | None
     perceived: tuple[float, float]
 
@@ -87,6 +88,7 @@ def _read_chains(
             flow,
             route_name,
             route := scenario.routes[route_name],
+            visits_of_flow(scenario, flow, route_name),
             scenario.openings[route.opening] if route.opening else None,
             memory.perceived_h.get((name, route_name), free),
         )
@@ -102,12 +104,13 @@ def _build_offers(
     free_times: Sequence[tuple[float, float]],
 ) -> Offers:
     chains = _read_chains(scenario, memory, free_times)
-    nests = list(scenario.choice.nests)
+    nests, headways = list(scenario.choice.nests), _headways(scenario, state, at_ms)
     return Offers(
         asc=floats(memory.asc.get((c.name, c.route_name), 0.0) for c in chains),
         money_usd=floats(_money_usd(scenario, memory, c) for c in chains),
         headway_days=floats(
-            _headway_days(scenario, c.flow, c.route_name, state, at_ms) for c in chains
+            max((headways[name] for name in _services_on(c)), default=0.0)
+            for c in chains
         ),
         decay_per_day=floats(
             scenario.commodities[c.flow.commodity].decay_per_day.get(c.route.mode, 0.0)
@@ -125,7 +128,8 @@ def _build_offers(
 
 def _money_usd(scenario: Scenario, memory: Memory, chain: _Chain) -> float:
     tariffs = math.fsum(
-        charge.usd_per_teu for charge in charges(scenario, chain.flow, chain.route_name)
+        charge.usd_per_teu
+        for charge in charges(scenario, chain.flow, chain.route_name, chain.visits)
     )
     return tariffs + memory.storage_usd.get((chain.name, chain.route_name), 0.0)
 
@@ -140,19 +144,15 @@ def _ramp_ms(opening: Opening | None) -> int:
     return round(opening.ramp_up_years * DAYS_PER_YEAR * MS_PER_DAY)
 
 
-def _headway_days(
-    scenario: Scenario, flow: Flow, route: str, state: NetworkState, at_ms: int
-) -> float:
-    """The longest interval between departures of the services on a route."""
-    services = [
-        scenario.services[visit.step.service]
-        for visit in visits_of_flow(scenario, flow, route)
-        if visit.step.service is not None
-    ]
-    return max(
-        (
-            mean_headway_days(s.timetable, at_ms, state.opens_ms(s.opening))
-            for s in services
-        ),
-        default=0.0,
-    )
+def _headways(scenario: Scenario, state: NetworkState, at_ms: int) -> dict[str, float]:
+    """Days between the departures of every service."""
+    return {
+        name: mean_headway_days(s.timetable, at_ms, state.opens_ms(s.opening))
+        for name, s in scenario.services.items()
+    }
+
+
+def _services_on(chain: _Chain) -> Iterator[str]:
+    for visit in chain.visits:
+        if visit.step.service is not None:
+            yield visit.step.service

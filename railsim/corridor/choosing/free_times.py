@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,6 +21,7 @@ MIDDLES: Floats = (np.arange(200, dtype=np.float64) + 0.5) / 200.0
 
 
 Moments = tuple[float, float]  # mean in hours, variance in hours squared
+RIDE, TIMED = Act.RIDE.value, (Act.TRAVEL.value, Act.SERVE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +40,27 @@ def free_times(scenario: Scenario, ways: Ways) -> list[Moments]:
     free: list[Moments] = []
     for f, flow in enumerate(scenario.flows.values()):
         counts = _unit_counts(scenario, flow)
-        free += [
-            _chain_moments(ways, f, c, counts, rides) for c in ways.flows.chains(f)
-        ]
+        times = [_stream_moments(stream, counts) for stream in ways.flows.streams[f]]
+        free += [_chain_moments(ways, c, times, rides) for c in ways.flows.chains(f)]
     return free
 
 
 def _chain_moments(
-    ways: Ways, f: int, c: int, counts: dict[int, float], rides: list[Moments]
+    ways: Ways, c: int, times: list[Moments], rides: list[Moments]
 ) -> Moments:
     """Steps are independent; one that is visited with chance p is a mixture."""
-    steps, mean, variance = ways.steps, 0.0, 0.0
-    for s in range(*ways.begin[c : c + 2].tolist()):
-        if steps.regime[s] >= 0 and steps.is_regime_on[s]:
+    steps, own = ways.steps, slice(*ways.begin[c : c + 2].tolist())
+    ride = ways.services.of_resource[steps.resource[own]]
+    chance = np.minimum(steps.high[own], 1.0) - steps.low[own]
+    chance[(steps.regime[own] >= 0) & steps.is_regime_on[own]] = 0.0
+    columns = (steps.act[own], steps.slot[own], ride, chance)
+    mean, variance = 0.0, 0.0
+    for act, k, v, p in zip(*(column.tolist() for column in columns), strict=True):
+        if act != RIDE and act not in TIMED:
             continue
-        m, v = _step_moments(ways, s, ways.flows.streams[f], counts, rides)
-        p = min(float(steps.high[s]), 1.0) - float(steps.low[s])
+        m, spread = rides[v] if act == RIDE else times[k]
         mean += p * m
-        variance += p * (v + m * m) - (p * m) ** 2
+        variance += p * (spread + m * m) - (p * m) ** 2
     return mean, math.sqrt(max(variance, 0.0))
 
 
@@ -73,20 +76,8 @@ def _unit_counts(scenario: Scenario, flow: Flow) -> dict[int, float]:
     }
 
 
-def _step_moments(
-    ways: Ways,
-    s: int,
-    streams: tuple[Stream, ...],
-    counts: dict[int, float],
-    rides: list[Moments],
-) -> Moments:
-    act = ways.steps.act[s]
-    if act == Act.RIDE:
-        return rides[int(ways.services.of_resource[ways.steps.resource[s]])]
-    if act not in (Act.TRAVEL, Act.SERVE):
-        return 0.0, 0.0
-    stream = streams[ways.steps.slot[s]]
-    mean, variance = _moments([stream])
+def _stream_moments(stream: Stream, counts: dict[int, float]) -> Moments:
+    mean, variance = _moments_of(stream.timing)
     return mean * counts[stream.unit], variance * counts[stream.unit] ** 2
 
 
@@ -95,7 +86,8 @@ def _ride_moments(ways: Ways, v: int) -> Moments:
     services = ways.services
     times = services.departures.at_ms[services.departures.service == v]
     headway_h = float(np.mean(np.diff(times))) / MS_PER_HOUR if len(times) > 1 else 0.0
-    mean, variance = _moments(services.streams[v][k] for k in _slots_used(ways, v))
+    parts = [_moments_of(services.streams[v][k].timing) for k in _slots_used(ways, v)]
+    mean, variance = math.fsum(m for m, _ in parts), math.fsum(v for _, v in parts)
     cutoff_h = float(services.cutoff_ms[v]) / MS_PER_HOUR
     return mean + headway_h / 2.0 + cutoff_h, variance + headway_h**2 / 12.0
 
@@ -114,11 +106,6 @@ def _slots_used(ways: Ways, v: int) -> list[int]:
             )
         }
     )
-
-
-def _moments(streams: Iterable[Stream]) -> Moments:
-    parts = [_moments_of(stream.timing) for stream in streams]
-    return math.fsum(m for m, _ in parts), math.fsum(v for _, v in parts)
 
 
 @lru_cache(maxsize=4096)

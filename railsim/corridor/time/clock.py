@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
+from railsim.corridor.arrays import Ints
 from railsim.units import MS_PER_DAY
 
 EPOCH = date(2026, 1, 1)
@@ -12,9 +16,35 @@ EPOCH_UTC_OFFSET_H = 7.0
 NEVER_MS = 2**62
 
 
+def day_of_date(day: date) -> int:
+    """A day by its number: whole days since the clock began."""
+    return (day - EPOCH).days
+
+
+def years_of_days(days: Ints) -> Ints:
+    """The calendar year of every numbered day."""
+    years: Ints = _dates(days).astype("datetime64[Y]").astype(np.int64) + 1970
+    return years
+
+
+def months_of_days(days: Ints) -> Ints:
+    """The month of every numbered day, January is 1."""
+    months: Ints = _dates(days).astype("datetime64[M]").astype(np.int64) % 12 + 1
+    return months
+
+
+def weekdays_of_days(days: Ints) -> Ints:
+    """The weekday of every numbered day, Monday is 0."""
+    return (days + EPOCH.weekday()) % 7
+
+
+def _dates(days: Ints) -> NDArray[np.datetime64]:
+    return np.datetime64(EPOCH, "D") + days
+
+
 def ms_of_date(day: date) -> int:
     """Midnight at the beginning of a day, Hanoi time."""
-    return (day - EPOCH).days * MS_PER_DAY
+    return day_of_date(day) * MS_PER_DAY
 
 
 def date_of_ms(at_ms: int) -> date:

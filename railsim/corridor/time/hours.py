@@ -8,15 +8,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Literal, get_args
 
-from railsim.corridor.time.clock import EPOCH_UTC_OFFSET_H, Span, date_of_ms, ms_of_date
+import numpy as np
+
+from railsim.corridor.time.clock import (
+    EPOCH_UTC_OFFSET_H,
+    Span,
+    ms_of_date,
+    weekdays_of_days,
+)
 from railsim.formulas import lunar_new_year
 from railsim.formulas.lunar import is_leap, month_start, solstice_lunation
-from railsim.scenario.schema.timing import Calendar, Holiday
-from railsim.units import ms_from_hours
+from railsim.scenario.schema.timing import Calendar, Holiday, Window
+from railsim.units import MS_PER_DAY, ms_from_hours
 
 Factor = tuple[int, int, float]
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
 
 
 def factors_of_calendar(
@@ -52,6 +61,7 @@ def new_year_day(year: int, utc_offset_h: float) -> date:
     return date.fromisoformat(lunar_new_year(year=year, tz_hours=utc_offset_h))
 
 
+@lru_cache(maxsize=1024)
 def lunar_month_begin(year: int, month: int, utc_offset_h: float) -> date:
     """First day of a month of the lunar year, months 1 to 10; not of a leap month."""
     solstice = solstice_lunation(year - 1, utc_offset_h)
@@ -64,32 +74,38 @@ def lunar_month_begin(year: int, month: int, utc_offset_h: float) -> date:
     return month_start(lunation, utc_offset_h)
 
 
-def _days(span: Span) -> Iterator[date]:
-    """Every local day that touches a span, whatever the meridian."""
-    day = date_of_ms(span.begin_ms) - timedelta(days=1)
-    last = date_of_ms(span.stop_ms) + timedelta(days=1)
-    while day <= last:
-        yield day
-        day += timedelta(days=1)
-
-
 def _shift_ms(utc_offset_h: float) -> int:
     return ms_from_hours(EPOCH_UTC_OFFSET_H - utc_offset_h)
 
 
 def _closed_hours(calendar: Calendar, span: Span) -> Iterator[Factor]:
-    shift = _shift_ms(calendar.utc_offset_h)
     closed_from = span.begin_ms - ms_from_hours(48.0)
-    for day in _days(span):
-        midnight = ms_of_date(day) + shift
-        windows = calendar.weekly_h.get(WEEKDAYS[day.weekday()], calendar.windows_h)  # type: ignore[call-overload]
-        for opens, closes in sorted(windows):
-            begin = midnight + ms_from_hours(opens)
-            if begin > closed_from:
-                yield closed_from, begin, 0.0
-            closed_from = max(closed_from, midnight + ms_from_hours(closes))
+    for opens, closes in _open_hours(calendar, span):
+        if opens > closed_from:
+            yield closed_from, opens, 0.0
+        closed_from = max(closed_from, closes)
     if closed_from < span.stop_ms:
         yield closed_from, span.stop_ms, 0.0
+
+
+def _open_hours(calendar: Calendar, span: Span) -> Iterator[tuple[int, int]]:
+    """Windows of every local day that touches a span, whatever the meridian."""
+    windows = [
+        [(ms_from_hours(opens), ms_from_hours(closes)) for opens, closes in sorted(day)]
+        for day in _week(calendar)
+    ]
+    shift = _shift_ms(calendar.utc_offset_h)
+    days = np.arange(span.begin_ms // MS_PER_DAY - 1, span.stop_ms // MS_PER_DAY + 2)
+    weekdays = weekdays_of_days(days)
+    for day, weekday in zip(days.tolist(), weekdays.tolist(), strict=True):
+        midnight = day * MS_PER_DAY + shift
+        for opens, closes in windows[weekday]:
+            yield midnight + opens, midnight + closes
+
+
+def _week(calendar: Calendar) -> list[tuple[Window, ...]]:
+    """The windows of Monday to Sunday."""
+    return [calendar.weekly_h.get(day, calendar.windows_h) for day in WEEKDAYS]
 
 
 def _holiday_factors(

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from railsim.corridor.time.clock import NEVER_MS, Span, date_of_ms, ms_of_date
+import numpy as np
+
+from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints
+from railsim.corridor.time.clock import (
+    NEVER_MS,
+    Span,
+    ms_of_date,
+    weekdays_of_days,
+    years_of_days,
+)
 from railsim.scenario.schema.chance import Opening
 from railsim.scenario.schema.movement import Timetable
-from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, ms_from_hours
+from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, MS_PER_HOUR, ms_from_hours
 
 
 @dataclass(frozen=True, slots=True)
-class Departure:
-    """One departure: when, and how much slower than usual its run is."""
+class Runs:
+    """One row a departure: when, and how much slower than usual its run is."""
 
-    at_ms: int
-    slowness: float
+    at_ms: Ints
+    slowness: Floats
 
 
 def departures(
@@ -27,29 +35,27 @@ def departures(
     is_back: bool,
     opens_ms: int,
     opening: Opening | None,
-) -> Iterator[Departure]:
-    """All departures of a service in a span, in time order, none before it opens."""
-    shift = ms_from_hours(timetable.back_shift_h) if is_back else 0
-    run_in_until = opens_ms
+) -> Runs:
+    """All departures of a service in a span, day by day, none before it opens."""
+    at_ms, is_kept = _planned(timetable, span, opens_ms, opening)
+    if is_back:
+        at_ms = at_ms + ms_from_hours(timetable.back_shift_h)
+    goes = (at_ms >= max(span.begin_ms, opens_ms)) & (at_ms < span.stop_ms)
+    slowness = np.ones(len(at_ms))
     if opening is not None:
-        run_in_until += round(opening.running_in_days * MS_PER_DAY)
-    for at_ms, is_kept in _planned(timetable, span, shift, opens_ms, opening):
-        if at_ms < max(span.begin_ms, opens_ms) or at_ms >= span.stop_ms:
-            continue
-        is_running_in = opening is not None and at_ms < run_in_until
-        if is_running_in and not is_kept:
-            continue
-        factor = opening.running_in_speed_factor if opening and is_running_in else 1.0
-        yield Departure(at_ms, 1.0 / factor)
+        run_in_until = opens_ms + round(opening.running_in_days * MS_PER_DAY)
+        is_running_in = at_ms < run_in_until
+        goes &= is_kept | ~is_running_in
+        slowness[is_running_in] = 1.0 / opening.running_in_speed_factor
+    return Runs(at_ms[goes], slowness[goes])
 
 
-def departures_per_day(timetable: Timetable, at_ms: int, opens_ms: int) -> float:
-    """Departures a day and direction by a daily timetable at an instant."""
-    year = date_of_ms(at_ms).year
+def departures_per_day(timetable: Timetable, at_ms: Ints, opens_ms: int) -> Floats:
+    """Departures a day and direction by a daily timetable at instants."""
     since = (at_ms - opens_ms) / (365.25 * MS_PER_DAY)
-    by_year = _last(timetable.per_day, float(year))
-    by_age = _last(timetable.per_day_since_opening, since)
-    return max(by_year, by_age)
+    by_year = _reached(timetable.per_day, years_of_days(at_ms // MS_PER_DAY))
+    by_age = _reached(timetable.per_day_since_opening, since)
+    return np.maximum(by_year, by_age)
 
 
 def mean_headway_days(timetable: Timetable, at_ms: int, opens_ms: int) -> float:
@@ -60,66 +66,67 @@ def mean_headway_days(timetable: Timetable, at_ms: int, opens_ms: int) -> float:
         return DAYS_PER_YEAR / len(timetable.listed_h)
     if opens_ms == NEVER_MS:
         return DAYS_PER_YEAR
-    per_day = departures_per_day(timetable, max(at_ms, opens_ms), opens_ms)
+    at_ms = max(at_ms, opens_ms)
+    per_day = float(departures_per_day(timetable, ints([at_ms]), opens_ms)[0])
     return 1.0 / per_day if per_day > 0 else DAYS_PER_YEAR
 
 
-def _last(steps: dict[str, float], at: float) -> float:
-    reached = [(int(key), value) for key, value in steps.items() if int(key) <= at]
-    return max(reached)[1] if reached else 0.0
+def _reached(steps: dict[str, float], at: Ints | Floats) -> Floats:
+    """The value of the last step that is reached; 0 before the first."""
+    rows = sorted((int(key), value) for key, value in steps.items())
+    values = floats([0.0, *(value for _, value in rows)])
+    return values[np.searchsorted(ints(key for key, _ in rows), at, side="right")]
 
 
 def _planned(
-    timetable: Timetable,
-    span: Span,
-    shift: int,
-    opens_ms: int,
-    opening: Opening | None,
-) -> Iterator[tuple[int, bool]]:
+    timetable: Timetable, span: Span, opens_ms: int, opening: Opening | None
+) -> tuple[Ints, Flags]:
     """Slots around a span, and whether each is kept while a line is run in."""
     if timetable.listed_h:
-        yield from _of_years(timetable, span.year, shift)
-        return
-    first_day = span.begin_ms // MS_PER_DAY - 8
-    last_day = span.stop_ms // MS_PER_DAY
-    for day in range(first_day, last_day + 1):
-        if timetable.weekly_h:
-            yield from _of_weekday(timetable, day, shift)
-        else:
-            yield from _of_day(timetable, day, shift, opens_ms, opening)
-
-
-def _of_years(
-    timetable: Timetable, year: int, shift: int
-) -> Iterator[tuple[int, bool]]:
-    """Listed hours of a year and of its neighbours, for warm-up and drain."""
-    for begin_year in (year - 1, year, year + 1):
-        begin = ms_of_date(date(begin_year, 1, 1))
-        for hour in sorted(timetable.listed_h):
-            yield begin + ms_from_hours(hour) + shift, True
-
-
-def _of_weekday(
-    timetable: Timetable, day: int, shift: int
-) -> Iterator[tuple[int, bool]]:
-    midnight = day * MS_PER_DAY
-    weekday = date_of_ms(midnight).weekday()
-    for hour in sorted(timetable.weekly_h):
-        if hour // 24 == weekday:
-            yield midnight + ms_from_hours(hour - 24 * weekday) + shift, True
-
-
-def _of_day(
-    timetable: Timetable, day: int, shift: int, opens_ms: int, opening: Opening | None
-) -> Iterator[tuple[int, bool]]:
-    """Slots of one day evenly spread; a running-in share of all slots is kept."""
-    midnight = day * MS_PER_DAY
-    rate = departures_per_day(timetable, midnight, opens_ms)
-    first = int(day * rate // 1)
-    count = int((day + 1) * rate // 1) - first
+        return _all_kept(_of_years(timetable, span.year))
+    days = np.arange(span.begin_ms // MS_PER_DAY - 8, span.stop_ms // MS_PER_DAY + 1)
+    if timetable.weekly_h:
+        return _all_kept(_of_weekdays(timetable, days))
+    rate = departures_per_day(timetable, days * MS_PER_DAY, opens_ms)
     share = opening.running_in_train_share if opening else 1.0
-    for k in range(count):
-        hour = timetable.first_h + timetable.span_h * k / count
-        n = first + k
-        is_kept = (n + 1) * share // 1 > n * share // 1
-        yield midnight + ms_from_hours(hour) + shift, is_kept
+    return _of_days(timetable, days, rate, share)
+
+
+def _all_kept(at_ms: Ints) -> tuple[Ints, Flags]:
+    return at_ms, np.ones(len(at_ms), dtype=np.bool_)
+
+
+def _of_years(timetable: Timetable, year: int) -> Ints:
+    """Listed hours of a year and of its neighbours, for warm-up and drain."""
+    hours_ms = _whole_ms(floats(sorted(timetable.listed_h)))
+    begins = ints(ms_of_date(date(y, 1, 1)) for y in (year - 1, year, year + 1))
+    at_ms: Ints = (begins[:, None] + hours_ms).ravel()
+    return at_ms
+
+
+def _of_weekdays(timetable: Timetable, days: Ints) -> Ints:
+    """Hours since Monday 0:00, each on its day of every week."""
+    hour, weekday = floats(sorted(timetable.weekly_h)), weekdays_of_days(days)[:, None]
+    slots = days[:, None] * MS_PER_DAY + _whole_ms(hour - 24 * weekday)
+    at_ms: Ints = slots[hour // 24 == weekday]
+    return at_ms
+
+
+def _of_days(
+    timetable: Timetable, days: Ints, rate: Floats, share: float
+) -> tuple[Ints, Flags]:
+    """Slots of days evenly spread; a running-in share of all slots is kept."""
+    first = np.floor(days * rate).astype(np.int64)
+    count = np.floor((days + 1) * rate).astype(np.int64) - first
+    day = np.repeat(np.arange(len(days)), count)
+    k = np.arange(len(day)) - (np.cumsum(count) - count)[day]
+    hour = timetable.first_h + timetable.span_h * k / count[day]
+    n = first[day] + k
+    is_kept = np.floor((n + 1) * share) > np.floor(n * share)
+    return days[day] * MS_PER_DAY + _whole_ms(hour), is_kept
+
+
+def _whole_ms(hours: Floats) -> Ints:
+    """Hours on the engine's clock; halves round to even."""
+    whole: Ints = np.rint(hours * MS_PER_HOUR).astype(np.int64)
+    return whole

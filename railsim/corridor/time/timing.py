@@ -66,7 +66,15 @@ def timing_of_link(link: Link) -> Timing:
 
 def hours(timing: Timing, u: Floats) -> Floats:  # noqa: C901  one case a kind
     """Inverse cumulative distribution of a time at uniforms u, in hours, any shape."""
-    match timing:
+    match timing:  # the commonest first
+        case SectionRun():
+            return timing.free_h * (1.0 + triangular(u, *timing.disturbance))
+        case Triangular():
+            return triangular(u, timing.low_h, timing.mode_h, timing.high_h)
+        case Lognormal():
+            return _lognormal(u, timing.mean_h, timing.cv)
+        case Drive():
+            return _drive(1.0 - u, timing)
         case Deterministic():
             return np.full(u.shape, timing.value_h)
         case Exponential():
@@ -75,10 +83,6 @@ def hours(timing: Timing, u: Floats) -> Floats:  # noqa: C901  one case a kind
             return _gamma(u, float(timing.shape), timing.mean_h)
         case Gamma():
             return _gamma(u, timing.cv**-2, timing.mean_h)
-        case Lognormal():
-            return _lognormal(u, timing.mean_h, timing.cv)
-        case Triangular():
-            return triangular(u, timing.low_h, timing.mode_h, timing.high_h)
         case Uniform():
             return timing.low_h + u * (timing.high_h - timing.low_h)
         case Empirical():
@@ -86,10 +90,6 @@ def hours(timing: Timing, u: Floats) -> Floats:  # noqa: C901  one case a kind
             return values[
                 np.minimum((u * len(values)).astype(np.int64), len(values) - 1)
             ]
-        case Drive():
-            return _drive(1.0 - u, timing)
-        case SectionRun():
-            return timing.free_h * (1.0 + triangular(u, *timing.disturbance))
 
 
 def mean_hours(timing: Timing) -> float:
@@ -129,9 +129,11 @@ def triangular(u: Floats, low: float, mode: float, high: float) -> Floats:
     width = high - low
     if width == 0.0:
         return np.full(u.shape, low)
-    left = low + np.sqrt(u * width * (mode - low))
-    right = high - np.sqrt((1.0 - u) * width * (high - mode))
-    return np.where(u * width < mode - low, left, right)
+    reached = u * width
+    times: Floats = high - np.sqrt((1.0 - u) * width * (high - mode))
+    left = np.nonzero(reached < mode - low)
+    times[left] = low + np.sqrt(reached[left] * (mode - low))
+    return times
 
 
 def _gamma(u: Floats, shape: float, mean: float) -> Floats:

@@ -7,6 +7,8 @@ a kernel, an event's number or a unit gets a new one, not yesterday's.
 
 from __future__ import annotations
 
+import glob
+import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -45,29 +47,42 @@ def entry(function: Function) -> Function:
 
 
 class _Cache:
-    """Kernels on disk; what is damaged or cannot be written is as if it were not."""
+    """Kernels on disk under a seal; what is damaged is as if it were not there.
+
+    The seal is the digest of all files of an entry, written after them.
+    """
 
     def __init__(self, function: Callable[..., Any]) -> None:
         self._kept: Any = cast(Any, FunctionCache)(function)
+        self._folder = Path(self._kept.cache_path)
+        self._name = self._kept._impl.filename_base
+        self._seal = self._folder / f"{self._name}.sha256"
 
     @property
     def cache_path(self) -> str:
         """The folder."""
-        return str(self._kept.cache_path)
+        return str(self._folder)
 
     def load_overload(self, signature: Any, target: Any) -> Any:
         """A compiled entry, or None."""
-        try:
-            return self._kept.load_overload(signature, target)
-        except Exception:  # whatever half a file makes of unpickling
-            with suppress(OSError):
-                self._kept.flush()
-            return None
+        with suppress(OSError):
+            if self._seal.read_bytes() == self._digest():
+                return self._kept.load_overload(signature, target)
+        with suppress(OSError):
+            self._kept.flush()
+        return None
 
     def save_overload(self, signature: Any, result: Any) -> None:
-        """Keep it for the next process."""
+        """Keep it for the next process, if there is room."""
         with suppress(OSError):
             self._kept.save_overload(signature, result)
+            self._seal.write_bytes(self._digest())
+
+    def _digest(self) -> bytes:
+        found = hashlib.sha256()
+        for file in sorted(self._folder.glob(f"{glob.escape(self._name)}.*nb[ic]")):
+            found.update(file.read_bytes())
+        return found.hexdigest().encode()
 
 
 class _Announcement(Listener):
