@@ -18,7 +18,7 @@ from railsim.engine.compiled.pending import (
     free_parcel,
     next_ready,
     pop_first,
-    pour_hour,
+    pour_bucket,
 )
 from railsim.engine.compiled.rows import (
     change_at,
@@ -60,6 +60,7 @@ def _begin(w: World) -> None:
     renew(w)
     keep_contracts(w)
     w.now = w.begin - 1
+    _look_outside(w)
 
 
 @kernel
@@ -71,14 +72,8 @@ def _is_busy(w: World) -> bool:
         _happen(w, pop_first(w))
     elif w.ready_head != w.ready_tail:
         _happen(w, next_ready(w))
-    elif _next_lot_ms(w) <= w.now:
-        w.is_over_budget = w.rows > w.max_events
-        w.next_lot += 1
-        begin_lot(w, w.next_lot - 1)
-    elif _next_vehicle_ms(w) <= w.now:
-        w.is_over_budget = w.rows > w.max_events
-        w.next_vehicle += 1
-        begin_vehicle(w, departure_at(w, w.next_vehicle - 1).unit)
+    elif w.outside_ms <= w.now:
+        _enter(w)
     elif w.first_head >= 0 or w.rest_head >= 0:
         _arbitrate(w)
     else:
@@ -109,6 +104,19 @@ def _happen(w: World, slot: int) -> None:
         clear_section(w, place, amount >> 1, amount & 1)
     else:
         touch(w, place)
+
+
+@kernel
+def _enter(w: World) -> None:
+    """The next lot, or after the lots of the instant the next vehicle, begins."""
+    w.is_over_budget = w.rows > w.max_events
+    if _next_lot_ms(w) <= w.now:
+        w.next_lot += 1
+        begin_lot(w, w.next_lot - 1)
+    else:
+        w.next_vehicle += 1
+        begin_vehicle(w, departure_at(w, w.next_vehicle - 1).unit)
+    _look_outside(w)
 
 
 @kernel
@@ -168,12 +176,19 @@ def _next_change_ms(w: World) -> int:
 
 
 @kernel
+def _look_outside(w: World) -> None:
+    """When the next lot, vehicle, change or midnight comes."""
+    w.outside_ms = min(
+        _next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w), w.midnight
+    )
+
+
+@kernel
 def _soonest_ms(w: World) -> int:
-    """When something happens next, later hours left aside."""
-    soonest = min(_next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w), w.midnight)
+    """When something happens next, later buckets left aside."""
     if w.heap_size > 0:
-        soonest = min(soonest, pending_at(w, 0).at)
-    return int(soonest)
+        return int(min(w.outside_ms, pending_at(w, 0).at))
+    return int(w.outside_ms)
 
 
 @kernel
@@ -181,12 +196,20 @@ def _advance(w: World) -> bool:
     """Go to the next instant and begin it; False when the clock stops."""
     _order_instant(w)
     soonest = _soonest_ms(w)
-    while soonest >= w.next_hour_ms and w.next_hour_ms < w.stop:
-        pour_hour(w)
+    while soonest >= w.next_bucket_ms and w.next_bucket_ms < w.stop:
+        pour_bucket(w)
         soonest = _soonest_ms(w)
     w.now = max(soonest, w.begin)
     if w.now >= w.stop:
         return False
+    if w.outside_ms <= w.now:
+        _begin_instant(w)
+    return True
+
+
+@kernel
+def _begin_instant(w: World) -> None:
+    """Changes come before all else, then midnight."""
     while _next_change_ms(w) <= w.now:
         _change(w, change_at(w, w.next_change))
         w.next_change += 1
@@ -194,7 +217,7 @@ def _advance(w: World) -> bool:
         w.midnight += w.ms_per_day
         learn(w)
         offer_other_routes(w)
-    return True
+    _look_outside(w)
 
 
 @kernel

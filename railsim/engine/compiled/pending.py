@@ -1,16 +1,16 @@
 """What will happen when, in the order of (time, sequence of planning).
 
 A plan has a slot: a unit's own number for the end of what it does, else a row of
-`parcels`. Plans for the instant itself go to `ready`, plans for the hour to the heap
-`pending`, later ones to the list of their hour in `hours`, which is poured into the
-heap when the hour begins: so the heap stays small enough for the processor's cache.
+`parcels`. Plans for the instant itself go to `ready`, plans for the next minutes to the
+heap `pending`, later ones to the list of their minutes in `buckets`, which is poured
+into the heap when they begin: so the heap stays a few dozen rows.
 """
 
 from __future__ import annotations
 
 from railsim.engine.compiled.jit import kernel
 from railsim.engine.compiled.rows import (
-    hour_at,
+    bucket_at,
     parcel_at,
     pending_at,
     ready_at,
@@ -19,6 +19,7 @@ from railsim.engine.compiled.rows import (
 from railsim.engine.compiled.tables import Row, World
 
 SLOT_BITS = 32
+BUCKET_BITS = 18  # a bucket is 2^18 ms: shifting is faster than dividing
 
 
 @kernel
@@ -57,7 +58,7 @@ def _plan(w: World, at: int, slot: int) -> None:
         return
     order = (w.sequence << SLOT_BITS) | slot
     w.sequence += 1
-    if at < w.next_hour_ms:
+    if at < w.next_bucket_ms:
         _push(w, at, order)
     elif at < w.stop:
         _put_by(w, at, order, slot)
@@ -79,13 +80,13 @@ def next_ready(w: World) -> int:
 
 @kernel
 def _put_by(w: World, at: int, order: int, slot: int) -> None:
-    """Keep a plan until its hour begins."""
-    hour = hour_at(w, (at - w.begin) // w.hour_ms)
+    """Keep a plan until its bucket is poured."""
+    bucket = bucket_at(w, (at - w.begin) >> BUCKET_BITS)
     if slot < w.unit_count:
-        _link(unit_at(w, slot), at, order, hour.first)
+        _link(unit_at(w, slot), at, order, bucket.first)
     else:
-        _link(parcel_at(w, slot - w.unit_count), at, order, hour.first)
-    hour.first = slot
+        _link(parcel_at(w, slot - w.unit_count), at, order, bucket.first)
+    bucket.first = slot
 
 
 @kernel
@@ -96,10 +97,10 @@ def _link(row: Row, at: int, order: int, first: int) -> None:
 
 
 @kernel
-def pour_hour(w: World) -> None:
-    """The next hour's plans go into the heap."""
-    slot = hour_at(w, (w.next_hour_ms - w.begin) // w.hour_ms).first
-    w.next_hour_ms += w.hour_ms
+def pour_bucket(w: World) -> None:
+    """The plans of the next minutes go into the heap."""
+    slot = bucket_at(w, (w.next_bucket_ms - w.begin) >> BUCKET_BITS).first
+    w.next_bucket_ms += 1 << BUCKET_BITS
     while slot >= 0:
         if slot < w.unit_count:
             slot = _pour(w, unit_at(w, slot))

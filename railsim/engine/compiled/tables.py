@@ -8,9 +8,10 @@ for is written in its row, and whoever waits is linked to the next by `next`:
   tail, before those of its instant with higher numbers.
 - Units that were answered in a round are linked by `then` until they are woken; so are
   touched resources until they grant.
-- What will happen is in `pending`, a binary heap, later in `hours`, at once in `ready`
-  (see the kernel of that name). Lots, departures and capacity changes that are still
-  to come are read from their tables one after the other and never enter the heap.
+- What will happen is in `pending`, a binary heap, later in `buckets`, at once in
+  `ready` (see the kernel of that name). Lots, departures and capacity changes that are
+  still to come are read from their tables one after the other and never enter the heap;
+  `outside_ms` is when the next of them, or midnight, comes.
 - The `count` of a resource are the busy servers of a station or the tokens in a pool.
 - `departures` are the vehicles in the order in which they really leave.
 - A unit's tokens are rows of `tokens` from its `tokens_begin` on.
@@ -90,7 +91,7 @@ TIME = _row("ms")
 VISIT = _row("", "u")
 PENDING = _row("at order")
 READY = _row("slot")
-HOUR = _row("first")
+BUCKET = _row("first")
 PARCEL = _row("due order then kind unit place amount")
 TOKEN = _row("pool count")
 LOG_INSTANT = _row("at_ms")
@@ -120,7 +121,7 @@ TABLES = {
     "visits": VISIT,
     "pending": PENDING,
     "ready": READY,
-    "hours": HOUR,
+    "buckets": BUCKET,
     "parcels": PARCEL,
     "tokens": TOKEN,
     "log_at_ms": LOG_INSTANT,
@@ -132,7 +133,7 @@ TABLES = {
 }
 ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
 WORLD = _row(
-    "now begin stop midnight next_hour_ms hour_ms sequence free_parcel unit_count "
+    "now begin stop midnight next_bucket_ms outside_ms sequence free_parcel unit_count "
     "rows rows_safe instant max_events round "
     "heap_size ready_head ready_tail ready_rows first_head first_tail rest_head "
     "rest_tail "

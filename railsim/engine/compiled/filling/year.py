@@ -23,6 +23,7 @@ from railsim.engine.compiled.filling.units import (
     fill_units,
     fill_vehicles,
 )
+from railsim.engine.compiled.pending import BUCKET_BITS
 from railsim.engine.draws import Draws
 from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY, MS_PER_DAY, MS_PER_HOUR
 
@@ -78,16 +79,16 @@ def share_tables(plan: Plan) -> Tables:
 
 
 def room_for_plans(plan: Plan, tables: Tables) -> Tables:
-    """Room for all that can be planned at once, and for the hours of the year."""
+    """Room for all that can be planned at once, and for the buckets of the year."""
     tokens, ways = len(tables["tokens"]), len(tables["ways"])
     parcels = 2 * tokens + ways + 1
     count = len(tables["units"]) + parcels
-    hours = (plan.span.stop_ms - plan.span.begin_ms) // MS_PER_HOUR + 2
+    buckets = ((plan.span.stop_ms - plan.span.begin_ms) >> BUCKET_BITS) + 2
     return {
         "parcels": new_table(t.PARCEL, parcels, then=np.arange(parcels) + 1),
         "pending": np.empty(count + 1, t.PENDING),
         "ready": np.empty(count + 1, t.READY),
-        "hours": new_table(t.HOUR, hours, first=-1),
+        "buckets": new_table(t.BUCKET, buckets, first=-1),
     }
 
 
@@ -126,8 +127,7 @@ def _span(plan: Plan) -> dict[str, int]:
         "begin": span.begin_ms,
         "stop": span.stop_ms,
         "midnight": (span.begin_ms // MS_PER_DAY + 1) * MS_PER_DAY,
-        "hour_ms": MS_PER_HOUR,
-        "next_hour_ms": span.begin_ms,
+        "next_bucket_ms": span.begin_ms,
     }
 
 
