@@ -101,7 +101,7 @@ def _happen(w: World, slot: int) -> None:
     if kind == codes.TOKENS:
         give_back(w, unit, place, amount)
     elif kind == codes.CLEARED:
-        clear_section(w, place, amount >> 1, amount & 1)
+        clear_section(w, place, amount)
     else:
         touch(w, place)
 

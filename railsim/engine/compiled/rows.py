@@ -43,6 +43,7 @@ def _rows_of(name: str) -> Callable[[World, int], Row]:
 step_at = _rows_of("steps")
 resource_at = _rows_of("resources")
 queue_at = _rows_of("queues")
+rank_at = _rows_of("ranks")
 unit_at = _rows_of("units")
 lot_at = _rows_of("lots")
 vehicle_at = _rows_of("vehicles")

@@ -3,9 +3,14 @@
 A unit is a row: lots first, by number, then vehicles; -1 is nobody. What a unit waits
 for is written in its row, and whoever waits is linked to the next by `next`:
 
-- A queue is a doubly linked list for each resource and level of priority, in the order
-  of (request time, unit). Requests come in the order of time, so who joins goes to the
-  tail, before those of its instant with higher numbers.
+- Each resource has a queue, then each way of a line. A queue has a rank for each level
+  of priority: a doubly linked list in the order of (request time, unit). Requests come
+  in the order of time, so who joins goes to the tail, before those of its instant with
+  higher numbers.
+- A way is a section in one direction: way 2 t + d leaves or reaches station t, the
+  lower end of the section. It is `free_from` an instant, from `NEVER` while a train is
+  on it; `held` are the tracks of station t that trains of the direction have. Ways that
+  may be open to who waits are linked by `then` from the `noted` of their line.
 - Units that were answered in a round are linked by `then` until they are woken; so are
   touched resources until they grant.
 - What will happen is in `pending`, a binary heap, later in `buckets`, at once in
@@ -51,10 +56,11 @@ STEP = _row(
     "act resource slot visit regime is_regime_on unit place first last", "low high"
 )
 RESOURCE = _row(
-    "word owner fleet capacity count room waiting deadlines granted is_first "
+    "word owner fleet capacity count room deadlines granted is_first "
     "is_touched then is_must_finish reduction reduction_end deciding boarding cancelled"
 )
-QUEUE = _row("head tail")
+QUEUE = _row("waiting")
+RANK = _row("head tail")
 UNIT = _row(  # three lines of the cache, what is used most in the first
     "doing step end first_time then order due answer "
     "level at next previous stamp chain token_count tokens_begin "
@@ -70,9 +76,9 @@ SERVICE = _row(
     "is_overtaking is_splittable",
     "min_load_share",
 )
-LINE = _row("clear_ms stop_loss_ms first_station is_double section_count")
+LINE = _row("clear_ms stop_loss_ms first_station is_double section_count noted")
 STATION = _row("is_bounded tracks most_one_way")
-WAY = _row("taken held")
+WAY = _row("free_from held is_noted then")
 CHAIN = _row(
     "begin end flow nest open_from open_until ramp_ms is_open day oldest newest",
     "asc money headway_days decay_per_day mean_h sd_h base_share scale",
@@ -101,6 +107,7 @@ TABLES = {
     "steps": STEP,
     "resources": RESOURCE,
     "queues": QUEUE,
+    "ranks": RANK,
     "units": UNIT,
     "lots": LOT,
     "vehicles": VEHICLE,

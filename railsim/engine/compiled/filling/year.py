@@ -55,8 +55,9 @@ def fill(plan: Plan, draws: Draws, log_rows: int) -> Tables:
         **room_for(log_rows),
     }
     tables |= room_for_plans(plan, tables)
-    queue_count = len(tables["resources"]) * len(priorities)
-    tables["queues"] = new_table(t.QUEUE, queue_count, head=-1, tail=-1)
+    queues = len(tables["resources"]) + len(tables["ways"])
+    tables["queues"] = new_table(t.QUEUE, queues)
+    tables["ranks"] = new_table(t.RANK, queues * len(priorities), head=-1, tail=-1)
     tables["world"] = new_world(plan, draws, len(priorities), log_rows)
     tables["world"]["ready_rows"] = len(tables["ready"])
     write_addresses(tables)
