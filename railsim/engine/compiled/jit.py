@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from zlib import crc32
 
 import numba
+from numba import types
 
 from railsim import units
 from railsim.corridor import tables
@@ -27,9 +28,16 @@ NO_DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True
 
 
 def kernel(function: Function) -> Function:
-    """Compile a part of the engine."""
-    part = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
+    """Compile a part of the engine, once for whole numbers of any width."""
+    part: Any = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
+    look_up = part.get_call_template
+    part.get_call_template = lambda given, named: look_up(_widened(given), named)
     return cast(Function, part)
+
+
+def _widened(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Types of arguments, with 8 bytes for whole numbers that are no constants."""
+    return tuple(types.int64 if type(one) is types.Integer else one for one in given)
 
 
 def entry(function: Function) -> Function:

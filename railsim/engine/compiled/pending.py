@@ -56,10 +56,10 @@ def _plan(w: World, at: int, slot: int) -> None:
         ready_at(w, w.ready_tail).slot = slot
         w.ready_tail = _behind(w, w.ready_tail)
         return
-    order = (w.sequence << SLOT_BITS) | slot
-    w.sequence += 1
+    order = w.sequence
+    w.sequence = order + 1
     if at < w.next_bucket_ms:
-        _push(w, at, order)
+        _push(w, at, (order << SLOT_BITS) | slot)
     elif at < w.stop:
         _put_by(w, at, order, slot)
 
@@ -103,14 +103,14 @@ def pour_bucket(w: World) -> None:
     w.next_bucket_ms += 1 << BUCKET_BITS
     while slot >= 0:
         if slot < w.unit_count:
-            slot = _pour(w, unit_at(w, slot))
+            slot = _pour(w, unit_at(w, slot), slot)
         else:
-            slot = _pour(w, parcel_at(w, slot - w.unit_count))
+            slot = _pour(w, parcel_at(w, slot - w.unit_count), slot)
 
 
 @kernel
-def _pour(w: World, row: Row) -> int:
-    _push(w, row.due, row.order)
+def _pour(w: World, row: Row, slot: int) -> int:
+    _push(w, row.due, (row.order << SLOT_BITS) | slot)
     return int(row.then)
 
 

@@ -12,6 +12,7 @@ from numba.core.event import Event, Listener, install_listener
 
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.compiled.filling import (
+    MOST_EVENTS,
     Tables,
     fill,
     most_rows_at_once,
@@ -62,12 +63,21 @@ def simulate(plan: Plan, draws: Draws) -> EventLog:
     while (ending := run(tables["world"])) == IS_FULL:
         lengthen_log(tables)
     if ending == IS_OVER_BUDGET:
-        raise BudgetError(
-            f"more than run.max_events = {plan.max_events} events in one year"
-        )
+        raise _over_budget(plan)
     for r in np.flatnonzero(plan.resources.word == Word.LINE).tolist():
         check_line(tables, r, plan.resources.names[r])
     return _finish(tables)
+
+
+def _over_budget(plan: Plan) -> BudgetError:
+    if plan.max_events > MOST_EVENTS:
+        return BudgetError(
+            f"more than {MOST_EVENTS} events in one year, the most that the compiled "
+            "engine can count"
+        )
+    return BudgetError(
+        f"more than run.max_events = {plan.max_events} events in one year"
+    )
 
 
 def expected_rows(plan: Plan, draws: Draws) -> int:

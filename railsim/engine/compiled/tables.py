@@ -26,6 +26,9 @@ for is written in its row, and whoever waits is linked to the next by `next`:
 - `enlisted` links the lots of a route in the order in which they chose it; a lot that
   chose again has a second entry, `lot_count` further on.
 
+Numbers of rows, counts and flags have 4 bytes, instants and loads 8; what does not fit
+is refused when the tables are filled.
+
 The row of the world holds the instant, how far the engine has come, the settings of
 the run, and the addresses of all tables. Everything is in these tables, so that the
 engine can stop anywhere for a longer log and go on.
@@ -45,64 +48,71 @@ World = Row
 Table = NDArray[Any]
 
 
-def _row(whole: str, real: str = "") -> np.dtype[np.void]:
-    """A row of integers and floats of 8 bytes: one type each, one kernel each."""
-    fields = [(name, "i8") for name in whole.split()]
-    fields += [(name, "f8") for name in real.split()]
-    return np.dtype(fields)
+def _row(narrow: str, *, wide: str = "", real: str = "") -> np.dtype[np.void]:
+    """A row of floats and integers of 8 bytes, then of integers of 4 bytes."""
+    fields = [(name, "f8") for name in real.split()]
+    fields += [(name, "i8") for name in wide.split()]
+    fields += [(name, "i4") for name in narrow.split()]
+    return np.dtype(fields, align=True)
 
 
 STEP = _row(
-    "act resource slot visit regime is_regime_on unit place first last", "low high"
+    "act resource slot visit regime is_regime_on unit place first last",
+    real="low high",
 )
 RESOURCE = _row(
-    "word owner fleet capacity count room deadlines granted is_first "
-    "is_touched then is_must_finish reduction reduction_end deciding boarding cancelled"
+    "word owner fleet capacity count room deadlines granted is_first is_touched then "
+    "is_must_finish reduction reduction_end deciding boarding cancelled"
 )
 QUEUE = _row("waiting")
 RANK = _row("head tail")
-UNIT = _row(  # three lines of the cache, what is used most in the first
-    "doing step end first_time then order due answer "
-    "level at next previous stamp chain token_count tokens_begin "
-    "left part deadline section direction passed riders is_turned"
+UNIT = _row(  # two lines of the cache, what is used most in the first
+    "doing step end first_time then order answer level next previous "
+    "section direction passed stamp chain token_count tokens_begin left part riders "
+    "is_turned",
+    wide="at due deadline",
 )
 LOT = _row(
-    "arrival flow teu kg boxes trucks regimes visits", "choice contract ramp stranded"
+    "flow teu kg boxes trucks regimes visits",
+    wide="arrival",
+    real="choice contract ramp stranded",
 )
-VEHICLE = _row("scheduled service is_dropped")
-DEPARTURE = _row("at unit")
+VEHICLE = _row("service is_dropped", wide="scheduled")
+DEPARTURE = _row("unit", wide="at")
 SERVICE = _row(
-    "resource chain capacity_teu capacity_kg cutoff_ms hold_ms max_cancel "
-    "is_overtaking is_splittable",
-    "min_load_share",
+    "resource chain max_cancel is_overtaking is_splittable",
+    wide="capacity_teu capacity_kg cutoff_ms hold_ms",
+    real="min_load_share",
 )
-LINE = _row("clear_ms stop_loss_ms first_station is_double section_count noted")
+LINE = _row("first_station is_double section_count noted", wide="clear_ms stop_loss_ms")
 STATION = _row("is_bounded tracks most_one_way")
-WAY = _row("free_from held is_noted then")
+WAY = _row("held is_noted then", wide="free_from")
 CHAIN = _row(
-    "begin end flow nest open_from open_until ramp_ms is_open day oldest newest",
-    "asc money headway_days decay_per_day mean_h sd_h base_share scale",
+    "begin end flow nest is_open day oldest newest",
+    wide="open_from open_until ramp_ms",
+    real="asc money headway_days decay_per_day mean_h sd_h base_share scale",
 )
 FLOW = _row(
-    "kg_per_teu slots_per_teu begin end table_begin level_count contract_level_count",
-    "theta value inventory_rate schedule holding service_factor demand demand_sd "
+    "slots_per_teu begin end table_begin level_count contract_level_count",
+    wide="kg_per_teu",
+    real="theta value inventory_rate schedule holding service_factor demand demand_sd "
     "contract_share",
 )
-LEVEL = _row("count", "level")
-SHARE = _row("chain", "reached")
+LEVEL = _row("count", real="level")
+SHARE = _row("chain", real="reached")
 ENLISTED = _row("entry")
-CHANGE = _row("at resource capacity")
-REDUCTION = _row("at")
-TIME = _row("ms")
-VISIT = _row("", "u")
-PENDING = _row("at order")
+CHANGE = _row("resource capacity", wide="at")
+REDUCTION = _row("", wide="at")
+TIME = _row("", wide="ms")
+VISIT = _row("", real="u")
+PENDING = _row("", wide="at order")
 READY = _row("slot")
 BUCKET = _row("first")
-PARCEL = _row("due order then kind unit place amount")
+PARCEL = _row("order then kind unit place amount", wide="due")
 TOKEN = _row("pool count")
-LOG_INSTANT = _row("at_ms")
+LOG_INSTANT = _row("", wide="at_ms")
 LOG_EVENT = np.dtype([("event", "i1")])
-LOG_NUMBER = np.dtype([("number", "i4")])
+LOG_NUMBER = _row("number")
 TABLES = {
     "steps": STEP,
     "resources": RESOURCE,
@@ -140,13 +150,14 @@ TABLES = {
 }
 ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
 WORLD = _row(
-    "now begin stop midnight next_bucket_ms outside_ms sequence free_parcel unit_count "
-    "rows rows_safe instant max_events round "
+    "",
+    wide="now begin stop midnight next_bucket_ms outside_ms sequence free_parcel "
+    "unit_count rows rows_safe instant max_events round "
     "heap_size ready_head ready_tail ready_rows first_head first_tail rest_head "
     "rest_tail "
     "answered_head answered_tail next_lot next_vehicle next_change lot_count "
     "vehicle_count change_count resource_count chain_count flow_count level_rows "
     "share_rows levels model is_learning has_openings has_begun is_over_budget "
     f"stranded_ms ms_per_day {ADDRESSES} {mark()}",
-    "learning stranded_share ms_per_hour hours_per_day days_per_year",
+    real="learning stranded_share ms_per_hour hours_per_day days_per_year",
 )

@@ -27,6 +27,7 @@ from railsim.engine.compiled.pending import BUCKET_BITS
 from railsim.engine.draws import Draws
 from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY, MS_PER_DAY, MS_PER_HOUR
 
+MOST_EVENTS = 2**28  # so that rounds and plans, a few for an event, fit into 31 bits
 MODELS = {"aon": codes.AON, "mnl": codes.MNL}
 
 
@@ -87,8 +88,8 @@ def room_for_plans(plan: Plan, tables: Tables) -> Tables:
     buckets = ((plan.span.stop_ms - plan.span.begin_ms) >> BUCKET_BITS) + 2
     return {
         "parcels": new_table(t.PARCEL, parcels, then=np.arange(parcels) + 1),
-        "pending": np.empty(count + 1, t.PENDING),
-        "ready": np.empty(count + 1, t.READY),
+        "pending": new_table(t.PENDING, count + 1),
+        "ready": new_table(t.READY, count + 1),
         "buckets": new_table(t.BUCKET, buckets, first=-1),
     }
 
@@ -109,7 +110,7 @@ def new_world(plan: Plan, draws: Draws, levels: int, log_rows: int) -> t.Table:
         rest_head=-1,
         answered_head=-1,
         levels=levels,
-        max_events=plan.max_events,
+        max_events=min(plan.max_events, MOST_EVENTS),
         ms_per_day=MS_PER_DAY,
         ms_per_hour=MS_PER_HOUR,
         hours_per_day=HOURS_PER_DAY,
