@@ -15,6 +15,7 @@ from railsim.engine.compiled.jit import entry, kernel
 from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
 from railsim.engine.compiled.ordering import reorder
 from railsim.engine.compiled.pending import (
+    first_ms,
     free_parcel,
     next_ready,
     pop_first,
@@ -26,7 +27,6 @@ from railsim.engine.compiled.rows import (
     log_unit_at,
     lot_at,
     parcel_at,
-    pending_at,
     resource_at,
     unit_at,
 )
@@ -68,7 +68,7 @@ def _is_busy(w: World) -> bool:
     """Do the next thing of this instant; False when all is done."""
     if w.answered_head >= 0:
         _wake_next(w)
-    elif w.heap_size > 0 and pending_at(w, 0).at == w.now:
+    elif w.heap_size > 0 and first_ms(w) == w.now:
         _happen(w, pop_first(w))
     elif w.ready_head != w.ready_tail:
         _happen(w, next_ready(w))
@@ -187,7 +187,7 @@ def _look_outside(w: World) -> None:
 def _soonest_ms(w: World) -> int:
     """When something happens next, later buckets left aside."""
     if w.heap_size > 0:
-        return int(min(w.outside_ms, pending_at(w, 0).at))
+        return int(min(w.outside_ms, first_ms(w)))
     return int(w.outside_ms)
 
 

@@ -3,7 +3,8 @@
 A plan has a slot: a unit's own number for the end of what it does, else a row of
 `parcels`. Plans for the instant itself go to `ready`, plans for the next minutes to the
 heap `pending`, later ones to the list of their minutes in `buckets`, which is poured
-into the heap when they begin: so the heap stays a few dozen rows.
+into the heap when they begin: so the heap stays a few dozen rows. Their `key` is the
+time to the end of the bucket, which is below 0, and behind it the sequence.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from railsim.engine.compiled.rows import (
 )
 from railsim.engine.compiled.tables import Row, World
 
-SLOT_BITS = 32
 BUCKET_BITS = 18  # a bucket is 2^18 ms: shifting is faster than dividing
+ORDER_BITS = 32
 
 
 @kernel
@@ -59,7 +60,7 @@ def _plan(w: World, at: int, slot: int) -> None:
     order = w.sequence
     w.sequence = order + 1
     if at < w.next_bucket_ms:
-        _push(w, at, (order << SLOT_BITS) | slot)
+        _push(w, at, order, slot)
     elif at < w.stop:
         _put_by(w, at, order, slot)
 
@@ -110,21 +111,33 @@ def pour_bucket(w: World) -> None:
 
 @kernel
 def _pour(w: World, row: Row, slot: int) -> int:
-    _push(w, row.due, (row.order << SLOT_BITS) | slot)
+    _push(w, row.due, row.order, slot)
     return int(row.then)
 
 
 @kernel
-def _push(w: World, at: int, order: int) -> None:
+def first_ms(w: World) -> int:
+    """When the first plan of the heap, which has one, happens."""
+    return int(w.next_bucket_ms + (pending_at(w, 0).key >> ORDER_BITS))
+
+
+@kernel
+def _push(w: World, at: int, order: int, slot: int) -> None:
     i = w.heap_size
     w.heap_size = i + 1
+    _rise(w, i, ((at - w.next_bucket_ms) << ORDER_BITS) | order, slot)
+
+
+@kernel
+def _rise(w: World, i: int, key: int, slot: int) -> None:
+    """Put a plan into a hole of the heap, or above it."""
     while i > 0:
         above = pending_at(w, (i - 1) >> 1)
-        if not _is_before(at, order, above.at, above.order):
+        if above.key <= key:
             break
-        _write(pending_at(w, i), above.at, above.order)
+        _write(pending_at(w, i), above.key, above.slot)
         i = (i - 1) >> 1
-    _write(pending_at(w, i), at, order)
+    _write(pending_at(w, i), key, slot)
 
 
 @kernel
@@ -133,34 +146,20 @@ def pop_first(w: World) -> int:
 
     The hole goes down to a leaf and the last plan up from there: fewer comparisons.
     """
-    slot = pending_at(w, 0).order & ((1 << SLOT_BITS) - 1)
-    size = w.heap_size - 1
+    slot, size = pending_at(w, 0).slot, w.heap_size - 1
     w.heap_size = size
-    at, order = pending_at(w, size).at, pending_at(w, size).order
+    key, last = pending_at(w, size).key, pending_at(w, size).slot
     i, below = 0, 1
     while below < size:
-        left, right = pending_at(w, below), pending_at(w, below + 1)
-        below += _is_before(right.at, right.order, left.at, left.order)
+        below += pending_at(w, below + 1).key < pending_at(w, below).key
         child = pending_at(w, below)
-        _write(pending_at(w, i), child.at, child.order)
+        _write(pending_at(w, i), child.key, child.slot)
         i, below = below, 2 * below + 1
-    while i > 0:
-        above = pending_at(w, (i - 1) >> 1)
-        if not _is_before(at, order, above.at, above.order):
-            break
-        _write(pending_at(w, i), above.at, above.order)
-        i = (i - 1) >> 1
-    _write(pending_at(w, i), at, order)
+    _rise(w, i, key, last)
     return int(slot)
 
 
 @kernel
-def _is_before(at: int, order: int, other_at: int, other_order: int) -> bool:
-    """Compared without a branch, which the processor could only guess."""
-    return (at < other_at) | ((at == other_at) & (order < other_order))
-
-
-@kernel
-def _write(row: Row, at: int, order: int) -> None:
-    row.at = at
-    row.order = order
+def _write(row: Row, key: int, slot: int) -> None:
+    row.key = key
+    row.slot = slot
