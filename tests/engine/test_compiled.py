@@ -25,6 +25,7 @@ from railsim.engine import compiled, reference
 from railsim.engine.choose import prepare
 from railsim.engine.compiled import filling, simulation
 from railsim.engine.compiled.choosing.shares import exact_sum
+from railsim.engine.compiled.filling import year
 from railsim.engine.draws import Draws, draw
 from railsim.engine.kernels.pages import COLUMNS
 from railsim.engine.log import EventLog
@@ -35,7 +36,7 @@ from railsim.scenario import load_scenario
 from railsim.study.verification.agreement import first_difference
 from tests.contracts.test_single_track import complaints, random_line
 from tests.engine.closed_forms import CASES
-from tests.engine.networks import plan_of, shortened, with_trains
+from tests.engine.networks import HOUR, plan_of, shortened, with_lots, with_trains
 from tests.engine.random_worlds import GENERATE, worlds
 from tests.sources import ROOT
 
@@ -221,6 +222,39 @@ def test_the_budget_of_events_is_that_of_all_pages(page_rows):
 
     with pytest.raises(BudgetError, match="events in one year"):
         joined(compiled.pages(replace(plan, max_events=count - 1), draws, page_rows))
+
+
+def test_what_does_not_fit_into_its_field_is_refused_not_cut_off():
+    plan = shortened(plan_of("stations.gate = {}"), 1)
+    draws = with_lots(plan, [0], times_ms=[[HOUR]], teu=[214_749])
+
+    with pytest.raises(BudgetError, match="kg 2147490000 does not fit into the 32"):
+        compiled.simulate(plan, draws)
+
+
+def test_there_is_room_for_thirty_one_regimes():
+    plan = shortened(plan_of("stations.gate = {}"), 1)
+    draws = with_lots(plan, [0], times_ms=[[HOUR]])
+    ruling = {n: with_regimes(draws, (1 << n) - 1) for n in (31, 32)}
+
+    assert difference(plan, ruling[31]) == ""
+    with pytest.raises(BudgetError, match="regimes 4294967295 does not fit"):
+        compiled.simulate(plan, ruling[32])
+
+
+def with_regimes(draws: Draws, bits: int) -> Draws:
+    """All lots are created while these regimes rule."""
+    regimes = np.full_like(draws.lots.regimes, bits)
+    return replace(draws, lots=replace(draws.lots, regimes=regimes))
+
+
+def test_the_most_events_of_the_kernel_bound_those_of_the_run(monkeypatch):
+    plan = replace(shortened(plan_of(BUSY), 14), max_events=10**12)
+    monkeypatch.setattr(simulation, "MOST_EVENTS", 1000)
+    monkeypatch.setattr(year, "MOST_EVENTS", 1000)
+
+    with pytest.raises(BudgetError, match="more than 1000 events"):
+        compiled.simulate(plan, draw(plan, 1, 0))
 
 
 def test_without_the_direction_cap_the_compiled_engine_reports_a_deadlock(monkeypatch):

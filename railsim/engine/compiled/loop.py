@@ -14,10 +14,11 @@ from railsim.engine.compiled.events import record, touch
 from railsim.engine.compiled.lives import begin_lot, begin_vehicle, proceed
 from railsim.engine.compiled.ordering import reorder
 from railsim.engine.compiled.pending import (
+    first_ms,
     free_parcel,
     next_ready,
     pop_first,
-    pour_hour,
+    pour_bucket,
 )
 from railsim.engine.compiled.rows import (
     change_at,
@@ -25,7 +26,6 @@ from railsim.engine.compiled.rows import (
     log_unit_at,
     lot_at,
     parcel_at,
-    pending_at,
     resource_at,
     unit_at,
 )
@@ -60,6 +60,7 @@ def _begin(w: World) -> None:
     renew(w)
     keep_contracts(w)
     w.now = w.begin - 1
+    _look_outside(w)
 
 
 @kernel
@@ -67,18 +68,12 @@ def _is_busy(w: World) -> bool:
     """Do the next thing of this instant; False when all is done."""
     if w.answered_head >= 0:
         _wake_next(w)
-    elif w.heap_size > 0 and pending_at(w, 0).at == w.now:
+    elif w.heap_size > 0 and first_ms(w) == w.now:
         _happen(w, pop_first(w))
     elif w.ready_head != w.ready_tail:
         _happen(w, next_ready(w))
-    elif _next_lot_ms(w) <= w.now:
-        w.is_over_budget = w.rows > w.max_events
-        w.next_lot += 1
-        begin_lot(w, w.next_lot - 1)
-    elif _next_vehicle_ms(w) <= w.now:
-        w.is_over_budget = w.rows > w.max_events
-        w.next_vehicle += 1
-        begin_vehicle(w, departure_at(w, w.next_vehicle - 1).unit)
+    elif w.outside_ms <= w.now:
+        _enter(w)
     elif w.first_head >= 0 or w.rest_head >= 0:
         _arbitrate(w)
     else:
@@ -106,9 +101,22 @@ def _happen(w: World, slot: int) -> None:
     if kind == codes.TOKENS:
         give_back(w, unit, place, amount)
     elif kind == codes.CLEARED:
-        clear_section(w, place, amount >> 1, amount & 1)
+        clear_section(w, place, amount)
     else:
         touch(w, place)
+
+
+@kernel
+def _enter(w: World) -> None:
+    """The next lot, or after the lots of the instant the next vehicle, begins."""
+    w.is_over_budget = w.rows > w.max_events
+    if _next_lot_ms(w) <= w.now:
+        w.next_lot += 1
+        begin_lot(w, w.next_lot - 1)
+    else:
+        w.next_vehicle += 1
+        begin_vehicle(w, departure_at(w, w.next_vehicle - 1).unit)
+    _look_outside(w)
 
 
 @kernel
@@ -168,12 +176,19 @@ def _next_change_ms(w: World) -> int:
 
 
 @kernel
+def _look_outside(w: World) -> None:
+    """When the next lot, vehicle, change or midnight comes."""
+    w.outside_ms = min(
+        _next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w), w.midnight
+    )
+
+
+@kernel
 def _soonest_ms(w: World) -> int:
-    """When something happens next, later hours left aside."""
-    soonest = min(_next_lot_ms(w), _next_vehicle_ms(w), _next_change_ms(w), w.midnight)
+    """When something happens next, later buckets left aside."""
     if w.heap_size > 0:
-        soonest = min(soonest, pending_at(w, 0).at)
-    return int(soonest)
+        return int(min(w.outside_ms, first_ms(w)))
+    return int(w.outside_ms)
 
 
 @kernel
@@ -181,12 +196,20 @@ def _advance(w: World) -> bool:
     """Go to the next instant and begin it; False when the clock stops."""
     _order_instant(w)
     soonest = _soonest_ms(w)
-    while soonest >= w.next_hour_ms and w.next_hour_ms < w.stop:
-        pour_hour(w)
+    while soonest >= w.next_bucket_ms and w.next_bucket_ms < w.stop:
+        pour_bucket(w)
         soonest = _soonest_ms(w)
     w.now = max(soonest, w.begin)
     if w.now >= w.stop:
         return False
+    if w.outside_ms <= w.now:
+        _begin_instant(w)
+    return True
+
+
+@kernel
+def _begin_instant(w: World) -> None:
+    """Changes come before all else, then midnight."""
     while _next_change_ms(w) <= w.now:
         _change(w, change_at(w, w.next_change))
         w.next_change += 1
@@ -194,7 +217,7 @@ def _advance(w: World) -> bool:
         w.midnight += w.ms_per_day
         learn(w)
         offer_other_routes(w)
-    return True
+    _look_outside(w)
 
 
 @kernel

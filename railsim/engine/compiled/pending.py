@@ -1,15 +1,16 @@
 """What will happen when, in the order of (time, sequence of planning).
 
 A plan has a slot: a unit's own number for the end of what it does, else a row of
-`parcels`. Plans for the instant itself go to `ready`, plans for the hour to the heap
-`pending`, later ones to the list of their hour in `hours`, which is poured into the
-heap when the hour begins: so the heap stays small enough for the processor's cache.
+`parcels`. Plans for the instant itself go to `ready`, plans for the next minutes to the
+heap `pending`, later ones to the list of their minutes in `buckets`, which is poured
+into the heap when they begin: so the heap stays a few dozen rows. Their `key` is the
+time to the end of the bucket, which is below 0, and behind it the sequence.
 """
 
 from __future__ import annotations
 
 from railsim.engine.compiled.rows import (
-    hour_at,
+    bucket_at,
     parcel_at,
     pending_at,
     ready_at,
@@ -18,7 +19,8 @@ from railsim.engine.compiled.rows import (
 from railsim.engine.kernels.jit import kernel
 from railsim.engine.kernels.tables import Row, World
 
-SLOT_BITS = 32
+BUCKET_BITS = 18  # a bucket is 2^18 ms: shifting is faster than dividing
+ORDER_BITS = 32
 
 
 @kernel
@@ -55,10 +57,10 @@ def _plan(w: World, at: int, slot: int) -> None:
         ready_at(w, w.ready_tail).slot = slot
         w.ready_tail = _behind(w, w.ready_tail)
         return
-    order = (w.sequence << SLOT_BITS) | slot
-    w.sequence += 1
-    if at < w.next_hour_ms:
-        _push(w, at, order)
+    order = w.sequence
+    w.sequence = order + 1
+    if at < w.next_bucket_ms:
+        _push(w, at, order, slot)
     elif at < w.stop:
         _put_by(w, at, order, slot)
 
@@ -79,13 +81,13 @@ def next_ready(w: World) -> int:
 
 @kernel
 def _put_by(w: World, at: int, order: int, slot: int) -> None:
-    """Keep a plan until its hour begins."""
-    hour = hour_at(w, (at - w.begin) // w.hour_ms)
+    """Keep a plan until its bucket is poured."""
+    bucket = bucket_at(w, (at - w.begin) >> BUCKET_BITS)
     if slot < w.unit_count:
-        _link(unit_at(w, slot), at, order, hour.first)
+        _link(unit_at(w, slot), at, order, bucket.first)
     else:
-        _link(parcel_at(w, slot - w.unit_count), at, order, hour.first)
-    hour.first = slot
+        _link(parcel_at(w, slot - w.unit_count), at, order, bucket.first)
+    bucket.first = slot
 
 
 @kernel
@@ -96,34 +98,46 @@ def _link(row: Row, at: int, order: int, first: int) -> None:
 
 
 @kernel
-def pour_hour(w: World) -> None:
-    """The next hour's plans go into the heap."""
-    slot = hour_at(w, (w.next_hour_ms - w.begin) // w.hour_ms).first
-    w.next_hour_ms += w.hour_ms
+def pour_bucket(w: World) -> None:
+    """The plans of the next minutes go into the heap."""
+    slot = bucket_at(w, (w.next_bucket_ms - w.begin) >> BUCKET_BITS).first
+    w.next_bucket_ms += 1 << BUCKET_BITS
     while slot >= 0:
         if slot < w.unit_count:
-            slot = _pour(w, unit_at(w, slot))
+            slot = _pour(w, unit_at(w, slot), slot)
         else:
-            slot = _pour(w, parcel_at(w, slot - w.unit_count))
+            slot = _pour(w, parcel_at(w, slot - w.unit_count), slot)
 
 
 @kernel
-def _pour(w: World, row: Row) -> int:
-    _push(w, row.due, row.order)
+def _pour(w: World, row: Row, slot: int) -> int:
+    _push(w, row.due, row.order, slot)
     return int(row.then)
 
 
 @kernel
-def _push(w: World, at: int, order: int) -> None:
+def first_ms(w: World) -> int:
+    """When the first plan of the heap, which has one, happens."""
+    return int(w.next_bucket_ms + (pending_at(w, 0).key >> ORDER_BITS))
+
+
+@kernel
+def _push(w: World, at: int, order: int, slot: int) -> None:
     i = w.heap_size
     w.heap_size = i + 1
+    _rise(w, i, ((at - w.next_bucket_ms) << ORDER_BITS) | order, slot)
+
+
+@kernel
+def _rise(w: World, i: int, key: int, slot: int) -> None:
+    """Put a plan into a hole of the heap, or above it."""
     while i > 0:
         above = pending_at(w, (i - 1) >> 1)
-        if not _is_before(at, order, above.at, above.order):
+        if above.key <= key:
             break
-        _write(pending_at(w, i), above.at, above.order)
+        _write(pending_at(w, i), above.key, above.slot)
         i = (i - 1) >> 1
-    _write(pending_at(w, i), at, order)
+    _write(pending_at(w, i), key, slot)
 
 
 @kernel
@@ -132,34 +146,20 @@ def pop_first(w: World) -> int:
 
     The hole goes down to a leaf and the last plan up from there: fewer comparisons.
     """
-    slot = pending_at(w, 0).order & ((1 << SLOT_BITS) - 1)
-    size = w.heap_size - 1
+    slot, size = pending_at(w, 0).slot, w.heap_size - 1
     w.heap_size = size
-    at, order = pending_at(w, size).at, pending_at(w, size).order
+    key, last = pending_at(w, size).key, pending_at(w, size).slot
     i, below = 0, 1
     while below < size:
-        left, right = pending_at(w, below), pending_at(w, below + 1)
-        below += _is_before(right.at, right.order, left.at, left.order)
+        below += pending_at(w, below + 1).key < pending_at(w, below).key
         child = pending_at(w, below)
-        _write(pending_at(w, i), child.at, child.order)
+        _write(pending_at(w, i), child.key, child.slot)
         i, below = below, 2 * below + 1
-    while i > 0:
-        above = pending_at(w, (i - 1) >> 1)
-        if not _is_before(at, order, above.at, above.order):
-            break
-        _write(pending_at(w, i), above.at, above.order)
-        i = (i - 1) >> 1
-    _write(pending_at(w, i), at, order)
+    _rise(w, i, key, last)
     return int(slot)
 
 
 @kernel
-def _is_before(at: int, order: int, other_at: int, other_order: int) -> bool:
-    """Compared without a branch, which the processor could only guess."""
-    return (at < other_at) | ((at == other_at) & (order < other_order))
-
-
-@kernel
-def _write(row: Row, at: int, order: int) -> None:
-    row.at = at
-    row.order = order
+def _write(row: Row, key: int, slot: int) -> None:
+    row.key = key
+    row.slot = slot

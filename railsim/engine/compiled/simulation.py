@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
 from railsim.corridor.tables import Plan, Word
-from railsim.engine.compiled.filling import fill, most_rows_at_once
+from railsim.engine.compiled.filling import MOST_EVENTS, fill, most_rows_at_once
 from railsim.engine.compiled.loop import IS_FULL, IS_OVER_BUDGET, run
 from railsim.engine.compiled.tables import WORLD
 from railsim.engine.draws import Draws
@@ -57,14 +57,23 @@ def _is_full(plan: Plan, tables: Tables) -> bool:
     """Let the clock run until it stops, or the log is full."""
     ending = run(tables["world"])
     if ending == IS_OVER_BUDGET:
-        raise BudgetError(
-            f"more than run.max_events = {plan.max_events} events in one year"
-        )
+        raise _over_budget(plan)
     if ending == IS_FULL:
         return True
     for r in np.flatnonzero(plan.resources.word == Word.LINE).tolist():
         check_line(tables, r, plan.resources.names[r])
     return False
+
+
+def _over_budget(plan: Plan) -> BudgetError:
+    if plan.max_events > MOST_EVENTS:
+        return BudgetError(
+            f"more than {MOST_EVENTS} events in one year, the most that the compiled "
+            "engine can count"
+        )
+    return BudgetError(
+        f"more than run.max_events = {plan.max_events} events in one year"
+    )
 
 
 def lengthen_log(tables: Tables) -> None:
@@ -96,20 +105,23 @@ def check_line(tables: Tables, r: int, name: str) -> None:
     """Raise when trains wait on an open line on which nothing moves."""
     line = tables["lines"][tables["resources"]["owner"][r]]
     first = 2 * int(line["first_station"])
-    ways = tables["ways"][first : first + 2 * int(line["section_count"])]
-    waiting = _waiting(tables, r)
+    ways = range(first, first + 2 * int(line["section_count"]))
+    is_still = tables["ways"]["free_from"][ways] < tables["world"]["stop"][0]
     is_open = tables["resources"]["capacity"][r] > 0
-    if waiting and is_open and not ways["taken"].any():
+    waiting = _waiting(tables, ways)
+    if waiting and is_open and is_still.all():
         raise DeadlockError(f"{name}: (train, section, direction) {waiting}")
 
 
-def _waiting(tables: Tables, r: int) -> list[tuple[int, int, int]]:
-    """Trains before the sections of a line, in order."""
+def _waiting(tables: Tables, ways: Iterable[int]) -> list[tuple[int, int, int]]:
+    """Trains before the ways of a line, in the order of (priority, request, number)."""
     levels, found = int(tables["world"]["levels"][0]), []
-    for queue in tables["queues"][r * levels : (r + 1) * levels]:
-        u = int(queue["head"])
-        while u >= 0:
-            unit = tables["units"][u]
-            found.append((u, int(unit["section"]), int(unit["direction"])))
-            u = int(unit["next"])
-    return found
+    for queue in len(tables["resources"]) + np.array(ways):
+        for rank in tables["ranks"][queue * levels : (queue + 1) * levels]:
+            u = int(rank["head"])
+            while u >= 0:
+                found.append(u)
+                u = int(tables["units"]["next"][u])
+    units = tables["units"]
+    found.sort(key=lambda u: (units["level"][u], units["at"][u], u))
+    return [(u, int(units["section"][u]), int(units["direction"][u])) for u in found]

@@ -17,6 +17,7 @@ from zlib import crc32
 
 import numba
 import numpy as np
+from numba import types
 from numba.core.caching import FunctionCache
 from numba.core.event import Event, Listener, install_listener
 
@@ -33,9 +34,16 @@ NO_DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True
 
 
 def kernel(function: Function) -> Function:
-    """Compile a part of an entry."""
-    part = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
+    """Compile a part of an entry, once for whole numbers of any width."""
+    part: Any = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
+    look_up = part.get_call_template
+    part.get_call_template = lambda given, named: look_up(_widened(given), named)
     return cast(Function, part)
+
+
+def _widened(given: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Types of arguments, with 8 bytes for whole numbers that are no constants."""
+    return tuple(types.int64 if type(one) is types.Integer else one for one in given)
 
 
 def entry(function: Function) -> Function:

@@ -16,7 +16,10 @@ from numba import types
 from numba.extending import intrinsic
 from numpy.typing import NDArray
 
+from railsim.errors import BudgetError
+
 CACHE_LINE = 64  # bytes
+MOST_ROWS = 2**31 - 1
 Row = Any  # fields by name, which mypy cannot see
 World = Row
 Type = np.dtype[np.void]
@@ -24,25 +27,41 @@ Table = NDArray[Any]
 Tables = dict[str, Table]
 
 
-def row_type(whole: str, real: str = "", *, small: str = "") -> Type:
-    """A row of integers and floats of 8 bytes: one type each, one kernel each.
-
-    Tables of millions of rows may have `small` integers, of 4 bytes.
-    """
-    fields = [(name, "i8") for name in whole.split()]
-    fields += [(name, "f8") for name in real.split()]
-    fields += [(name, "i4") for name in small.split()]
-    return np.dtype(fields)
+def row_type(narrow: str, *, wide: str = "", real: str = "") -> Type:
+    """A row of floats and integers of 8 bytes, then of integers of 4 bytes."""
+    fields = [(name, "f8") for name in real.split()]
+    fields += [(name, "i8") for name in wide.split()]
+    fields += [(name, "i4") for name in narrow.split()]
+    return np.dtype(fields, align=True)
 
 
 def new_table(row: Type, rows: int, /, **columns: Any) -> Table:
-    """Rows from a line of the cache on, zero but for these columns."""
+    """Rows from a line of the cache on, zero but for these columns.
+
+    Raises `BudgetError` for numbers that do not fit.
+    """
+    if rows > MOST_ROWS:
+        raise BudgetError(f"{rows} rows are more than a kernel can count")
     memory = np.zeros(rows * row.itemsize + CACHE_LINE, np.uint8)
     begin = -memory.ctypes.data % CACHE_LINE
     table = memory[begin : begin + rows * row.itemsize].view(row)
     for name, column in columns.items():
+        _check(name, np.asarray(column), row[name])
         table[name] = column
     return table
+
+
+def _check(name: str, column: Table, kind: np.dtype[Any]) -> None:
+    """Refuse a whole number that would be cut off."""
+    if kind.kind != "i" or np.can_cast(column.dtype, kind) or column.size == 0:
+        return
+    limits = np.iinfo(kind)
+    for number in (int(column.min()), int(column.max())):
+        if not limits.min <= number <= limits.max:
+            raise BudgetError(
+                f"{name} {number} does not fit into the {limits.bits} bits that the "
+                "compiled engine has for it; run.engine = reference has room"
+            )
 
 
 def as_rows(column: Table, row: Type) -> Table:

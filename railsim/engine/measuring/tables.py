@@ -24,43 +24,45 @@ from railsim.engine.kernels.tables import row_type, rows_of
 NONE, NEVER = -1, -(2**62)
 
 TABLES = {
-    "units": row_type("oldest started_ms"),
+    "units": row_type("oldest", wide="started_ms"),
     "lots": row_type(
-        "arrival_ms teu trucks flow is_measured chain delivered_ms is_lost "
-        "request step entered_ms"
+        "teu trucks flow is_measured chain is_lost request step",
+        wide="arrival_ms delivered_ms entered_ms",
     ),
     "vehicles": row_type(
-        "service depart_ms arrive_ms "
-        "line is_inside section entered_ms stood_ms passed_ms"
+        "service line is_inside section",
+        wide="depart_ms arrive_ms entered_ms stood_ms passed_ms",
     ),
-    "flows": row_type("kg_per_teu slots_per_teu"),
-    "steps": row_type("ended answered", "wait_h time_h p10_h p90_h"),
-    "waited_days": row_type("teu"),
-    "services": row_type("run teu kg slots"),
-    "cancelled": row_type("count"),
+    "flows": row_type("", wide="kg_per_teu slots_per_teu"),
+    "steps": row_type("", wide="ended answered", real="wait_h time_h p10_h p90_h"),
+    "waited_days": row_type("", wide="teu"),
+    "services": row_type("", wide="run teu kg slots"),
+    "cancelled": row_type("", wide="count"),
     "resources": row_type(
-        "word line capacity changed_ms closed_ms open_ms busy_ms waited_ms "
-        "units trucks prompt queue longest"
+        "word line capacity",
+        wide="changed_ms closed_ms open_ms busy_ms waited_ms "
+        "units trucks prompt queue longest",
     ),
-    "lines": row_type("first_section clear_ms"),
-    "sections": row_type("trains occupied_ms"),
+    "lines": row_type("first_section", wide="clear_ms"),
+    "sections": row_type("", wide="trains occupied_ms"),
     "requests": row_type(
-        "asked_ms granted_ms answered_ms closed_ms",
-        small="unit resource step then prompt",
+        "unit resource step then prompt",
+        wide="asked_ms granted_ms answered_ms closed_ms",
     ),
-    "delays": row_type("", small="request"),
-    "samples": row_type("number", small="group"),
-    "stops": row_type("ms", small="vehicle section"),
-    "edges": row_type("begin"),
-    "sorted": row_type("number"),
+    "delays": row_type("request"),
+    "samples": row_type("group", wide="number"),
+    "stops": row_type("vehicle section", wide="ms"),
+    "edges": row_type("", wide="begin"),
+    "sorted": row_type("", wide="number"),
     **LOG,
 }
 GROWING = ("requests", "delays", "samples", "stops")
 ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
 COUNTS = " ".join(f"{name}_count" for name in GROWING)
 WORLD = row_type(
-    f"begin end rows lot_count step_count resource_count group_count {COUNTS} "
-    f"{ADDRESSES} {mark(__file__)}"
+    "",
+    wide="begin end rows lot_count step_count resource_count group_count "
+    f"{COUNTS} {ADDRESSES} {mark(__file__)}",
 )
 
 _rows_of = partial(rows_of, WORLD, TABLES)

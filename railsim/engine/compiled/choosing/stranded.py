@@ -14,6 +14,7 @@ from railsim.engine.compiled.rows import (
     chain_at,
     flow_at,
     lot_at,
+    queue_at,
     resource_at,
     service_at,
     step_at,
@@ -28,7 +29,7 @@ from railsim.engine.kernels.tables import World
 def offer_other_routes(w: World) -> None:
     """Midnight: go to every queue before a closed resource."""
     for r in range(w.resource_count):
-        if resource_at(w, r).waiting == 0 or not _is_shut(w, r):
+        if queue_at(w, r).waiting == 0 or not _is_shut(w, r):
             continue
         u = first_waiting(w, r)
         while u >= 0:

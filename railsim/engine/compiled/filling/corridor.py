@@ -44,6 +44,7 @@ def fill_lines(plan: Plan) -> Tables:
         first_station=first,
         is_double=lines.track_count > 1,
         section_count=lines.section_count,
+        noted=-1,
     )
     stations = new_table(t.STATION, len(tracks), tracks=tracks)
     stations["is_bounded"] = 1
@@ -53,7 +54,7 @@ def fill_lines(plan: Plan) -> Tables:
     return {
         "lines": table,
         "stations": stations,
-        "ways": new_table(t.WAY, 2 * len(stations)),
+        "ways": new_table(t.WAY, 2 * len(stations), free_from=plan.span.begin_ms),
     }
 
 

@@ -36,7 +36,7 @@ def fill_units(plan: Plan, draws: Draws, priorities: Ints) -> Tables:
         chain=-1,
         riders=-1,
     )
-    return {"units": table, "tokens": np.empty(int(rows.sum()), t.TOKEN)}
+    return {"units": table, "tokens": new_table(t.TOKEN, int(rows.sum()))}
 
 
 def _takes(plan: Plan) -> Ints:

@@ -22,6 +22,7 @@ from railsim.engine.compiled.filling.units import (
     fill_units,
     fill_vehicles,
 )
+from railsim.engine.compiled.pending import BUCKET_BITS
 from railsim.engine.draws import Draws
 from railsim.engine.kernels.pages import room_for
 from railsim.engine.kernels.tables import (
@@ -33,6 +34,7 @@ from railsim.engine.kernels.tables import (
 )
 from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY, MS_PER_DAY, MS_PER_HOUR
 
+MOST_EVENTS = 2**28  # so that rounds and plans, a few for an event, fit into 31 bits
 MODELS = {"aon": codes.AON, "mnl": codes.MNL}
 
 
@@ -61,8 +63,9 @@ def fill(plan: Plan, draws: Draws, log_rows: int) -> Tables:
         **room_for(log_rows),
     }
     tables |= room_for_plans(plan, tables)
-    queue_count = len(tables["resources"]) * len(priorities)
-    tables["queues"] = new_table(t.QUEUE, queue_count, head=-1, tail=-1)
+    queues = len(tables["resources"]) + len(tables["ways"])
+    tables["queues"] = new_table(t.QUEUE, queues)
+    tables["ranks"] = new_table(t.RANK, queues * len(priorities), head=-1, tail=-1)
     tables["world"] = new_world(plan, draws, len(priorities), log_rows)
     tables["world"]["ready_rows"] = len(tables["ready"])
     write_addresses(tables)
@@ -79,16 +82,16 @@ def share_tables(plan: Plan) -> Tables:
 
 
 def room_for_plans(plan: Plan, tables: Tables) -> Tables:
-    """Room for all that can be planned at once, and for the hours of the year."""
+    """Room for all that can be planned at once, and for the buckets of the year."""
     tokens, ways = len(tables["tokens"]), len(tables["ways"])
     parcels = 2 * tokens + ways + 1
     count = len(tables["units"]) + parcels
-    hours = (plan.span.stop_ms - plan.span.begin_ms) // MS_PER_HOUR + 2
+    buckets = ((plan.span.stop_ms - plan.span.begin_ms) >> BUCKET_BITS) + 2
     return {
         "parcels": new_table(t.PARCEL, parcels, then=np.arange(parcels) + 1),
-        "pending": np.empty(count + 1, t.PENDING),
-        "ready": np.empty(count + 1, t.READY),
-        "hours": new_table(t.HOUR, hours, first=-1),
+        "pending": new_table(t.PENDING, count + 1),
+        "ready": new_table(t.READY, count + 1),
+        "buckets": new_table(t.BUCKET, buckets, first=-1),
     }
 
 
@@ -108,7 +111,7 @@ def new_world(plan: Plan, draws: Draws, levels: int, log_rows: int) -> Table:
         rest_head=-1,
         answered_head=-1,
         levels=levels,
-        max_events=plan.max_events,
+        max_events=min(plan.max_events, MOST_EVENTS),
         ms_per_day=MS_PER_DAY,
         ms_per_hour=MS_PER_HOUR,
         hours_per_day=HOURS_PER_DAY,
@@ -127,8 +130,7 @@ def _span(plan: Plan) -> dict[str, int]:
         "begin": span.begin_ms,
         "stop": span.stop_ms,
         "midnight": (span.begin_ms // MS_PER_DAY + 1) * MS_PER_DAY,
-        "hour_ms": MS_PER_HOUR,
-        "next_hour_ms": span.begin_ms,
+        "next_bucket_ms": span.begin_ms,
     }
 
 

@@ -7,6 +7,7 @@ from railsim.engine.compiled.events import answer, record, touch
 from railsim.engine.compiled.rows import (
     lot_time_at,
     queue_at,
+    rank_at,
     reduction_at,
     resource_at,
     step_at,
@@ -34,7 +35,7 @@ def grant_door(w: World, r: int) -> None:
 def grant_station(w: World, r: int) -> None:
     """Free servers take the head of the queue, then the room is made to suffice."""
     resource = resource_at(w, r)
-    while resource.waiting > 0 and resource.count < resource.capacity:
+    while queue_at(w, r).waiting > 0 and resource.count < resource.capacity:
         u = first_waiting(w, r)
         if resource.is_must_finish and not _ends_in_time(w, r, u):
             break
@@ -78,8 +79,8 @@ def _turn_away(w: World, r: int) -> None:
     """Lots of this instant that find the room full, the last in order first."""
     resource = resource_at(w, r)
     for level in range(w.levels - 1, -1, -1):
-        u = queue_at(w, r * w.levels + level).tail
-        while u >= 0 and resource.waiting > resource.room:
+        u = rank_at(w, r * w.levels + level).tail
+        while u >= 0 and queue_at(w, r).waiting > resource.room:
             before = unit_at(w, u).previous
             if u < w.lot_count and unit_at(w, u).stamp >= resource.granted:
                 leave(w, r, u)
@@ -91,7 +92,7 @@ def _turn_away(w: World, r: int) -> None:
 def grant_pool(w: World, r: int) -> None:
     """The head of the queue takes its tokens; who waited too long gets none."""
     resource = resource_at(w, r)
-    while resource.waiting > 0:
+    while queue_at(w, r).waiting > 0:
         u = first_waiting(w, r)
         if unit_at(w, u).part > resource.count:
             break

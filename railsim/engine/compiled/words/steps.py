@@ -11,6 +11,7 @@ from railsim.engine.compiled.pending import plan_parcel, plan_unit
 from railsim.engine.compiled.rows import (
     line_at,
     lot_at,
+    queue_at,
     resource_at,
     step_at,
     token_at,
@@ -95,7 +96,7 @@ def release(w: World, u: int) -> None:
     s = unit_at(w, u).step - 1
     r = step_at(w, s).resource
     resource_at(w, r).count -= 1
-    if resource_at(w, r).waiting > 0:
+    if queue_at(w, r).waiting > 0:
         touch(w, r)
     record(w, codes.END, u, r, s, 0)
 
