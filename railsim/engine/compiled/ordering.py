@@ -12,13 +12,13 @@ from railsim.engine.compiled.rows import (
     log_unit_at,
     log_value_at,
 )
-from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.jit import rare
 from railsim.engine.kernels.tables import World
 
 LOW = 0xFFFFFFFF
 
 
-@kernel
+@rare
 def reorder(w: World, begin: int, end: int) -> None:
     """Sort rows of the log by unit, stably."""
     keys = np.empty(end - begin, np.int64)
@@ -27,30 +27,30 @@ def reorder(w: World, begin: int, end: int) -> None:
     keys = _sorted(keys)
     rows = np.empty((len(keys), 5), np.int64)
     for i in range(len(keys)):
-        _read(w, begin + (keys[i] & LOW), rows[i])
+        _read(w, begin + (keys[i] & LOW), rows, i)
     for i in range(len(keys)):
-        _write(w, begin + i, rows[i])
+        _write(w, rows, i, begin + i)
 
 
-@kernel
-def _read(w: World, i: int, row: Ints) -> None:
-    row[0] = log_event_at(w, i).event
-    row[1] = log_unit_at(w, i).number
-    row[2] = log_resource_at(w, i).number
-    row[3] = log_value_at(w, i).number
-    row[4] = log_amount_at(w, i).number
+@rare
+def _read(w: World, i: int, rows: Ints, to: int) -> None:
+    rows[to, 0] = log_event_at(w, i).event
+    rows[to, 1] = log_unit_at(w, i).number
+    rows[to, 2] = log_resource_at(w, i).number
+    rows[to, 3] = log_value_at(w, i).number
+    rows[to, 4] = log_amount_at(w, i).number
 
 
-@kernel
-def _write(w: World, i: int, row: Ints) -> None:
-    log_event_at(w, i).event = row[0]
-    log_unit_at(w, i).number = row[1]
-    log_resource_at(w, i).number = row[2]
-    log_value_at(w, i).number = row[3]
-    log_amount_at(w, i).number = row[4]
+@rare
+def _write(w: World, rows: Ints, i: int, to: int) -> None:
+    log_event_at(w, to).event = rows[i, 0]
+    log_unit_at(w, to).number = rows[i, 1]
+    log_resource_at(w, to).number = rows[i, 2]
+    log_value_at(w, to).number = rows[i, 3]
+    log_amount_at(w, to).number = rows[i, 4]
 
 
-@kernel
+@rare
 def _sorted(keys: Ints) -> Ints:
     """Merge sort, from pairs upward."""
     count, width, other = len(keys), 1, np.empty_like(keys)
@@ -63,7 +63,7 @@ def _sorted(keys: Ints) -> Ints:
     return keys
 
 
-@kernel
+@rare
 def _merge(keys: Ints, merged: Ints, begin: int, middle: int, end: int) -> None:
     i, j = begin, middle
     for k in range(begin, end):

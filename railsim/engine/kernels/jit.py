@@ -34,8 +34,20 @@ NO_DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True
 
 
 def kernel(function: Function) -> Function:
-    """Compile a part of an entry, once for whole numbers of any width."""
-    part: Any = numba.njit(nogil=True, error_model="numpy", **NO_DOORS)(function)
+    """Compile a part of an entry into the midst of those who call it."""
+    return _part(function, forceinline=True)
+
+
+def rare(function: Function) -> Function:
+    """Compile a part that is seldom called, or long, apart from those who call it."""
+    return _part(function)
+
+
+def _part(function: Function, **options: Any) -> Function:
+    """Compile a part once for whole numbers of any width."""
+    part: Any = numba.njit(nogil=True, error_model="numpy", **NO_DOORS, **options)(
+        function
+    )
     look_up = part.get_call_template
     part.get_call_template = lambda given, named: look_up(_widened(given), named)
     return cast(Function, part)

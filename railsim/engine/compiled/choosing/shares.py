@@ -13,11 +13,11 @@ import numpy as np
 from railsim.corridor.arrays import Floats, Ints
 from railsim.engine.compiled.codes import AON, MNL
 from railsim.engine.compiled.rows import chain_at, flow_at
-from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.jit import rare
 from railsim.engine.kernels.tables import World
 
 
-@kernel
+@rare
 def exact_sum(values: Floats) -> float:
     """The sum of finite numbers, rounded once."""
     parts = np.empty(64)
@@ -39,7 +39,7 @@ def exact_sum(values: Floats) -> float:
     return _rounded(parts, count)
 
 
-@kernel
+@rare
 def _rounded(parts: Floats, count: int) -> float:
     """Parts that do not overlap, added from the largest on; halves go to even."""
     if count == 0:
@@ -59,7 +59,7 @@ def _rounded(parts: Floats, count: int) -> float:
     return float(high)
 
 
-@kernel
+@rare
 def generalised_cost(w: World, f: int, c: int) -> float:
     """Money and time costs of chain c at its perceived time, US$ per TEU."""
     flow, chain = flow_at(w, f), chain_at(w, c)
@@ -76,7 +76,7 @@ def generalised_cost(w: World, f: int, c: int) -> float:
     return float(chain.money + (inventory + decay + schedule + safety))
 
 
-@kernel
+@rare
 def softmax(values: Floats) -> Floats:
     """exp(v) / sum exp(v), shifted by the largest value."""
     weights = _weights(values, _largest(values))
@@ -86,14 +86,14 @@ def softmax(values: Floats) -> Floats:
     return weights
 
 
-@kernel
+@rare
 def logsumexp(values: Floats) -> float:
     """ln sum exp(v), shifted by the largest value."""
     high = _largest(values)
     return float(high + math.log(exact_sum(_weights(values, high))))
 
 
-@kernel
+@rare
 def _largest(values: Floats) -> float:
     high = values[0]
     for value in values:
@@ -102,7 +102,7 @@ def _largest(values: Floats) -> float:
     return float(high)
 
 
-@kernel
+@rare
 def _weights(values: Floats, high: float) -> Floats:
     weights = np.empty(len(values))
     for i in range(len(values)):
@@ -110,7 +110,7 @@ def _weights(values: Floats, high: float) -> Floats:
     return weights
 
 
-@kernel
+@rare
 def share_routes(w: World, f: int, chains: Ints) -> Floats:
     """Shares among the chains on offer: as observed, or as shippers now see them."""
     if not w.is_learning:
@@ -126,7 +126,7 @@ def share_routes(w: World, f: int, chains: Ints) -> Floats:
     return _nested(w, chains, utility)
 
 
-@kernel
+@rare
 def _observed(w: World, chains: Ints) -> Floats:
     base = np.empty(len(chains))
     for i in range(len(chains)):
@@ -137,7 +137,7 @@ def _observed(w: World, chains: Ints) -> Floats:
     return base
 
 
-@kernel
+@rare
 def _all_or_nothing(cost: Floats) -> Floats:
     shares, best = np.zeros(len(cost)), 0
     for i in range(len(cost)):
@@ -147,7 +147,7 @@ def _all_or_nothing(cost: Floats) -> Floats:
     return shares
 
 
-@kernel
+@rare
 def _nested(w: World, chains: Ints, utility: Floats) -> Floats:
     """Top-normalised nested logit over the nests that have a route on offer.
 
@@ -169,7 +169,7 @@ def _nested(w: World, chains: Ints, utility: Floats) -> Floats:
     return shares
 
 
-@kernel
+@rare
 def _members(w: World, chains: Ints, nest: int) -> Ints:
     """Which chains are in a nest."""
     found, count = np.empty(len(chains), np.int64), 0
@@ -180,7 +180,7 @@ def _members(w: World, chains: Ints, nest: int) -> Ints:
     return found[:count]
 
 
-@kernel
+@rare
 def _within(
     w: World, chains: Ints, utility: Floats, members: Ints, shares: Floats
 ) -> float:

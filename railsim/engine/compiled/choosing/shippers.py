@@ -17,13 +17,13 @@ from railsim.engine.compiled.rows import (
     share_at,
     unit_at,
 )
-from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.jit import rare
 from railsim.engine.kernels.tables import World
 
 CLOSED = -1.0  # level of inclusion of a route that is not open
 
 
-@kernel
+@rare
 def choose(w: World, lot: int) -> int:
     """The route of a new lot by its own choice number; -1 when none is open."""
     f, chain = lot_at(w, lot).flow, -1
@@ -38,7 +38,7 @@ def choose(w: World, lot: int) -> int:
     return int(chain)
 
 
-@kernel
+@rare
 def _pick(w: World, lot: int, half: int, count: int) -> int:
     """By the table of the routes this shipper considers; the best known at least."""
     if count == 0:
@@ -54,7 +54,7 @@ def _pick(w: World, lot: int, half: int, count: int) -> int:
     return reached_by(w, begin, level_at(w, first + i).count, lot_at(w, lot).choice)
 
 
-@kernel
+@rare
 def reached_by(w: World, begin: int, count: int, u: float) -> int:
     """The chain in whose band of a share table a number falls."""
     for i in range(count - 1):
@@ -63,7 +63,7 @@ def reached_by(w: World, begin: int, count: int, u: float) -> int:
     return int(share_at(w, begin + count - 1).chain)
 
 
-@kernel
+@rare
 def enlist(w: World, lot: int, chain: int) -> None:
     """Note the lot among those of its route."""
     entry = lot if unit_at(w, lot).chain < 0 else lot + w.lot_count
@@ -76,7 +76,7 @@ def enlist(w: World, lot: int, chain: int) -> None:
     chain_at(w, chain).newest = entry
 
 
-@kernel
+@rare
 def delivered(w: World, lot: int) -> None:
     """A lot has arrived: the day's experience of its route."""
     unit = unit_at(w, lot)
@@ -86,13 +86,13 @@ def delivered(w: World, lot: int) -> None:
     unit.chain = -1
 
 
-@kernel
+@rare
 def lost(w: World, lot: int) -> None:
     """A lot will not arrive."""
     unit_at(w, lot).chain = -1
 
 
-@kernel
+@rare
 def learn(w: World) -> None:
     """Midnight: perceive the day that ended, then share anew."""
     if not w.is_learning:
@@ -108,7 +108,7 @@ def learn(w: World) -> None:
     renew(w)
 
 
-@kernel
+@rare
 def _times_of_day(w: World, c: int) -> Floats:
     count, lot = 0, chain_at(w, c).day
     while lot >= 0:
@@ -122,7 +122,7 @@ def _times_of_day(w: World, c: int) -> Floats:
     return times
 
 
-@kernel
+@rare
 def _perceive(w: World, c: int, times: Floats) -> None:
     """Mixture of old perception and the day: mean and variance."""
     chain, weight = chain_at(w, c), w.learning
@@ -138,7 +138,7 @@ def _perceive(w: World, c: int, times: Floats) -> None:
     chain.sd_h = math.sqrt(spread)
 
 
-@kernel
+@rare
 def _perceive_stuck(w: World, c: int) -> None:
     """On a route that is stuck, the age of its oldest lot bounds the time."""
     chain = chain_at(w, c)
@@ -153,14 +153,14 @@ def _perceive_stuck(w: World, c: int) -> None:
         chain.mean_h = age
 
 
-@kernel
+@rare
 def is_available(w: World, c: int) -> bool:
     """Is a route open now?"""
     now = w.now
     return bool(chain_at(w, c).open_from <= now < chain_at(w, c).open_until)
 
 
-@kernel
+@rare
 def renew(w: World) -> None:
     """The share tables of a day: one for each level of inclusion of new routes."""
     for f in range(w.flow_count):
@@ -170,7 +170,7 @@ def renew(w: World) -> None:
         _renew_flow(w, f)
 
 
-@kernel
+@rare
 def _renew_flow(w: World, f: int) -> None:
     flow = flow_at(w, f)
     included = np.empty(flow.end - flow.begin)
@@ -187,7 +187,7 @@ def _renew_flow(w: World, f: int) -> None:
     flow.level_count = count
 
 
-@kernel
+@rare
 def _next_level(included: Floats, level: float) -> float:
     """The least level of inclusion above this one."""
     found = np.inf
@@ -197,7 +197,7 @@ def _next_level(included: Floats, level: float) -> float:
     return found
 
 
-@kernel
+@rare
 def _considered(included: Floats, level: float, begin: int) -> Ints:
     """The chains considered by shippers of a level."""
     chains, count = np.empty(len(included), np.int64), 0
@@ -208,7 +208,7 @@ def _considered(included: Floats, level: float, begin: int) -> Ints:
     return chains[:count]
 
 
-@kernel
+@rare
 def _fill(w: World, begin: int, chains: Ints, shares: Floats) -> None:
     reached = 0.0
     for i in range(len(chains)):
@@ -217,7 +217,7 @@ def _fill(w: World, begin: int, chains: Ints, shares: Floats) -> None:
         share_at(w, begin + i).reached = reached
 
 
-@kernel
+@rare
 def _inclusion(w: World, c: int) -> float:
     """Share of shippers who consider a route: 1 - exp(-t / ramp), 1 if it is old."""
     chain = chain_at(w, c)
@@ -228,7 +228,7 @@ def _inclusion(w: World, c: int) -> float:
     return -math.expm1(-(w.now - chain.open_from) / chain.ramp_ms)
 
 
-@kernel
+@rare
 def keep_contracts(w: World) -> None:
     """Contracts are made at the shares of the first day."""
     half = w.level_rows

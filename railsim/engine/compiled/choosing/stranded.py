@@ -21,11 +21,11 @@ from railsim.engine.compiled.rows import (
     unit_at,
 )
 from railsim.engine.compiled.words.queues import first_waiting, following, leave
-from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.jit import rare
 from railsim.engine.kernels.tables import World
 
 
-@kernel
+@rare
 def offer_other_routes(w: World) -> None:
     """Midnight: go to every queue before a closed resource."""
     for r in range(w.resource_count):
@@ -40,7 +40,7 @@ def offer_other_routes(w: World) -> None:
             u = behind
 
 
-@kernel
+@rare
 def _is_shut(w: World, r: int) -> bool:
     """Closed, or a service whose vehicles meet a closed link or line."""
     word, is_closed = resource_at(w, r).word, resource_at(w, r).capacity == 0
@@ -56,7 +56,7 @@ def _is_shut(w: World, r: int) -> bool:
     return bool(is_closed)
 
 
-@kernel
+@rare
 def _offer(w: World, r: int, lot: int) -> None:
     share, u, unit = w.stranded_share, lot_at(w, lot).stranded, unit_at(w, lot)
     if unit.is_turned or u >= share:
@@ -75,7 +75,7 @@ def _offer(w: World, r: int, lot: int) -> None:
     plan_unit(w, w.now, lot)
 
 
-@kernel
+@rare
 def _place_of(w: World, chain: int, r: int) -> int:
     s = chain_at(w, chain).begin
     while step_at(w, s).resource != r:
@@ -83,7 +83,7 @@ def _place_of(w: World, chain: int, r: int) -> int:
     return int(step_at(w, s).place)
 
 
-@kernel
+@rare
 def _entry(w: World, chain: int, place: int) -> int:
     """The first step of a chain at a place; -1 when it does not pass there."""
     for s in range(chain_at(w, chain).begin, chain_at(w, chain).end):
@@ -92,7 +92,7 @@ def _entry(w: World, chain: int, place: int) -> int:
     return -1
 
 
-@kernel
+@rare
 def _elsewhere(w: World, lot: int, place: int) -> Ints:
     """Other open chains of the lot's flow that pass the place."""
     flow, own = flow_at(w, lot_at(w, lot).flow), unit_at(w, lot).chain
@@ -104,7 +104,7 @@ def _elsewhere(w: World, lot: int, place: int) -> Ints:
     return found[:count]
 
 
-@kernel
+@rare
 def _choose_again(w: World, lot: int, chains: Ints, u: float) -> int:
     """Another route for a stranded lot among `chains`, by their shares."""
     shares = share_routes(w, lot_at(w, lot).flow, chains)
