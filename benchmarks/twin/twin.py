@@ -24,7 +24,7 @@ from railsim.engine.draws import Draws
 from railsim.engine.kernels.pages import expected_rows
 
 HERE = Path(__file__).parent
-OPTIONS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC", "-Wall"]
+OPTIONS = ["-O3", "-march=native", "-ffp-contract=off", "-shared", "-fPIC"]
 NAMES = re.compile(r'^(\w+)_at = _rows_of\("(\w+)"\)', re.MULTILINE)
 KINDS = {"i1": "int8_t", "i4": "int32_t", "i8": "int64_t", "f8": "double"}
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any, cast
 
 from railsim.errors import StorageError
 
@@ -28,7 +29,13 @@ class Symptom:
 
 def examine() -> list[Symptom]:
     """Everything a run needs, in the order a person would look."""
-    return [*_python(), *_packages(), *_machine(), _results(Path("results"))]
+    return [
+        *_python(),
+        *_packages(),
+        *_machine(),
+        _kernel(),
+        _results(Path("results")),
+    ]
 
 
 def as_text(symptoms: Sequence[Symptom]) -> str:
@@ -64,6 +71,23 @@ def _packages() -> Iterator[Symptom]:
 def _machine() -> Iterator[Symptom]:
     yield Symptom("processors", str(os.cpu_count() or 1))
     yield Symptom("machine", platform.machine())
+
+
+def _kernel() -> Symptom:
+    """Where numba keeps the kernel; it has tried to write there."""
+    try:
+        folder = _kernel_folder()
+    except RuntimeError:
+        cure = "export NUMBA_CACHE_DIR=FOLDER names one that can"
+        return Symptom("kernel cache", "no folder can be written", False, cure)
+    return Symptom("kernel cache", f"{folder} can be written")
+
+
+def _kernel_folder() -> Path:
+    """Raises RuntimeError when numba finds no folder that it can write to."""
+    from railsim.engine.compiled.loop import run
+
+    return Path(cast(Any, run).stats.cache_path)
 
 
 def _results(folder: Path) -> Symptom:

@@ -3,9 +3,11 @@
 import json
 import re
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import pytest
 
+from railsim.cli import health
 from railsim.cli.main import commands
 from railsim.cli.screens import plus_minus
 from railsim.results.reading import open_run
@@ -308,6 +310,25 @@ def test_a_new_folder_holds_scenarios_that_are_valid(tmp_path):
     child = load_scenario(tmp_path / "scenarios" / "child.toml")
     assert child.services["train"].tariff_usd_per_teu_km == 0.4
     assert railsim("init", tmp_path, "--template", "minimal").code == 2
+
+
+def test_the_doctor_names_the_folder_in_which_the_kernel_is_kept():
+    symptoms = json.loads(railsim("doctor", "--json").out)
+    (cache,) = [s for s in symptoms if s["subject"] == "kernel cache"]
+
+    assert Path(cache["found"].removesuffix(" can be written")).is_dir()
+    assert cache["is_well"]
+
+
+def test_the_doctor_says_where_else_the_kernel_could_be_kept(monkeypatch):
+    def refuse() -> Path:
+        raise RuntimeError("no locator available")
+
+    monkeypatch.setattr(health, "_kernel_folder", refuse)
+
+    found = railsim("doctor").out
+    assert "no folder can be written" in found
+    assert "NUMBA_CACHE_DIR" in found
 
 
 def test_the_doctor_knows_what_is_installed():

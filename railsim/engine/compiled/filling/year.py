@@ -62,10 +62,7 @@ def fill(plan: Plan, draws: Draws, log_rows: int) -> Tables:
         **share_tables(plan),
         **room_for(log_rows),
     }
-    tables |= room_for_plans(plan, tables)
-    queues = len(tables["resources"]) + len(tables["ways"])
-    tables["queues"] = new_table(t.QUEUE, queues)
-    tables["ranks"] = new_table(t.RANK, queues * len(priorities), head=-1, tail=-1)
+    tables |= room_for_plans(plan, tables) | empty_queues(tables, len(priorities))
     tables["world"] = new_world(plan, draws, len(priorities), log_rows)
     tables["world"]["ready_rows"] = len(tables["ready"])
     write_addresses(tables)
@@ -78,6 +75,15 @@ def share_tables(plan: Plan) -> Tables:
     return {
         "levels": new_table(t.LEVEL, 2 * int(widths.sum())),
         "shares": new_table(t.SHARE, 2 * int((widths * widths).sum())),
+    }
+
+
+def empty_queues(tables: Tables, levels: int) -> Tables:
+    """A queue for each resource and for each way of a line."""
+    queues = len(tables["resources"]) + len(tables["ways"])
+    return {
+        "queues": new_table(t.QUEUE, queues),
+        "ranks": new_table(t.RANK, queues * levels, head=-1, tail=-1),
     }
 
 
