@@ -1,0 +1,11 @@
+"""The analytic fidelity: a year by closed forms and a fixed point, no lot is followed.
+
+`prepare_year` reads a plan, `solve` finds lots and delays that agree, `serve` says what
+the year offered in the terms of the engines.
+"""
+
+from railsim.engine.analytic.building import Year, prepare_year
+from railsim.engine.analytic.serving import serve
+from railsim.engine.analytic.solving import Solution, answer, solve
+
+__all__ = ["Solution", "Year", "answer", "prepare_year", "serve", "solve"]
