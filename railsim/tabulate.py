@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
-from railsim.corridor.choosing.utility import TimeCosts, time_costs
+from railsim.corridor.choosing.menus import composite_cost, menus_of_year
+from railsim.corridor.choosing.utility import TimeCosts, generalised_cost, time_costs
 from railsim.corridor.costs import Charge, charges, step_label
 from railsim.corridor.routes import place_before, visits_of_flow
 from railsim.corridor.tables import Plan, Word
@@ -18,7 +20,9 @@ from railsim.outcome import (
     CostRow,
     DepartureRow,
     EmissionRow,
+    FlowRow,
     ResourceRow,
+    RevenueRow,
     RouteRow,
     SectionRow,
     StepRow,
@@ -37,6 +41,8 @@ class YearTables:
     """All rows of one year of one alternative."""
 
     routes: tuple[RouteRow, ...]
+    flows: tuple[FlowRow, ...]
+    revenues: tuple[RevenueRow, ...]
     steps: tuple[StepRow, ...]
     costs: tuple[CostRow, ...]
     emissions: tuple[EmissionRow, ...]
@@ -103,7 +109,9 @@ def tabulate_year(
     year = plan.span.year
     views = list(_views(scenario, alternative, plan, service, storage))
     return YearTables(
-        routes=tuple(_route_row(view) for view in views),
+        routes=(routes := tuple(_route_row(view) for view in views)),
+        flows=tuple(_flow_rows(plan, service, routes)),
+        revenues=tuple(row for view in views for row in _revenue_rows(view)),
         steps=tuple(row for view in views for row in _step_rows(view)),
         costs=tuple(row for view in views for row in _cost_rows(view)),
         emissions=tuple(row for view in views for row in _emission_rows(view)),
@@ -149,7 +157,7 @@ def _route_row(view: _View) -> RouteRow:
         destination=view.flow.destination,
         route=view.route,
         mode=view.scenario.routes[view.route].mode,
-        lots=int(met.lots[c]),
+        lots=float(met.lots[c]),
         teu=float(met.teu[c]),
         tonnes=view.tonnes,
         undelivered_lots=int(met.undelivered[c]),
@@ -164,9 +172,43 @@ def _route_row(view: _View) -> RouteRow:
     )
 
 
+def _flow_rows(
+    plan: Plan, service: Service, routes: tuple[RouteRow, ...]
+) -> Iterator[FlowRow]:
+    """Every flow with its composite cost at the times met, else at those remembered."""
+    times, offers, menus = service.routes, plan.choices.offers, menus_of_year(plan)
+
+    def cost(f: int, c: int) -> float:
+        mean, sd = float(times.lot_mean_h[c]), float(times.lot_sd_h[c])
+        if not math.isfinite(mean):
+            mean, sd = float(offers.perceived_h[c]), float(offers.perceived_sd_h[c])
+        return generalised_cost(plan.choices, f, c, mean, sd)
+
+    for f, name in enumerate(plan.flows.names):
+        rows = [row for row in routes if row.flow == name]
+        if not rows:
+            continue
+        first = rows[0]
+        yield FlowRow(
+            *(first.alternative, first.year, first.market),
+            *(first.commodity, first.direction, name),
+            math.fsum(row.teu for row in rows),
+            composite_cost(plan, [m for m in menus if m.flow == f], partial(cost, f)),
+            math.fsum(row.kg_co2e_per_t * row.tonnes for row in rows) / KG_PER_TONNE,
+        )
+
+
+def _revenue_rows(view: _View) -> Iterator[RevenueRow]:
+    mode, teu = view.scenario.routes[view.route].mode, view.service.routes.teu[view.c]
+    for charge in view.charges():
+        taken = charge.usd_per_teu * float(teu)
+        key = (view.alternative, view.year, mode, charge.payee, charge.cause)
+        yield RevenueRow(*key, taken)
+
+
 def _step_rows(view: _View) -> Iterator[StepRow]:
     steps, met = view.service.steps, view.service.routes
-    lots, teu = int(met.lots[view.c]), int(met.teu[view.c])
+    lots, teu = float(met.lots[view.c]), float(met.teu[view.c])
     prices: dict[str, float] = {}
     for charge in charges(view.scenario, view.flow, view.route):
         prices[charge.step] = prices.get(charge.step, 0.0) + charge.usd_per_teu
@@ -242,13 +284,13 @@ def _resource_rows(
             year=year,
             resource=name,
             kind=Word(plan.resources.word[r]).name.lower(),
-            units=int(use.units[r]),
-            trucks=int(use.trucks[r]),
+            units=float(use.units[r]),
+            trucks=float(use.trucks[r]),
             wait_mean_h=float(use.wait_mean_h[r]),
             wait_p95_h=float(use.wait_p95_h[r]),
             closed_wait_h=float(use.closed_wait_h[r]),
             queue_mean=float(use.queue_mean[r]),
-            queue_max=int(use.queue_max[r]),
+            queue_max=float(use.queue_max[r]),
             open_server_h=float(use.open_h[r]),
             utilisation=float(use.utilisation[r]),
         )

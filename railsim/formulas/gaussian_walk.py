@@ -1,10 +1,10 @@
 """Mean number left behind by a scheduled service, in a form smooth in load and size.
 
-Spitzer's sum (see `spitzer`) with Poisson arrivals is near that of a Gaussian walk: the
-maximum M of a walk with steps N(-b, 1) has E[M] = sum over n of E(N(-nb, n))^+ / n. With
-b = sqrt(-2 K (1 - rho + ln rho)) both sums fall at the same rate, and E[Q] is about
-sqrt(a) E[M] (Janssen, van Leeuwaarden and Zwart 2008). The capacity K need not be whole.
-Scalars only and no checks, so that an engine can compile what is here.
+Spitzer's sum (see `spitzer`) with Poisson arrivals is near that of a Gaussian walk:
+the maximum M of a walk with steps N(-b, 1) has E[M] = sum over n of E(N(-nb, n))^+ / n.
+With b = sqrt(-2 K (1 - rho + ln rho)) both sums fall at the same rate, and E[Q] is
+about sqrt(a) E[M] (Janssen, van Leeuwaarden and Zwart 2008). The capacity K need not be
+whole. Scalars only and no checks, so that an engine can compile what is here.
 """
 
 import math

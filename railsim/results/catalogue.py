@@ -15,7 +15,9 @@ from railsim.outcome import (
     CostRow,
     DepartureRow,
     EmissionRow,
+    FlowRow,
     ResourceRow,
+    RevenueRow,
     RouteRow,
     SectionRow,
     StepRow,
@@ -270,6 +272,34 @@ EMISSIONS = Table(
         *_values(EmissionRow, "t_co2e"),
     ),
 )
+REVENUES = Table(
+    "revenues",
+    "who is paid how much on the routes of which mode",
+    _keys(RevenueRow, "alternative", "year", "mode", "payee", "cause"),
+    _values(RevenueRow, "revenue_usd", rule=_ADDED),
+)
+_DIFFERENCE = "by replication, under the same luck; then mean over replications"
+EFFECTS = Table(
+    "effects",
+    "flow by flow, what an alternative changes against the first of the scenario",
+    _keys(FlowRow, "alternative", "year", "market", "commodity", "direction", "flow"),
+    (
+        *_values(FlowRow, "teu"),
+        Column(
+            "consumer_surplus_usd",
+            "USD",
+            "gain of the shippers against the first alternative",
+            f"(T0 + T1) / 2 times the fall of the composite cost, {_DIFFERENCE}",
+        ),
+        *_values(FlowRow, "t_co2e"),
+        Column(
+            "t_co2e_saved",
+            "t CO2e",
+            "emissions of the first alternative less those of this one",
+            _DIFFERENCE,
+        ),
+    ),
+)
 CALIBRATION = Table(
     "calibration",
     "constants that make the model meet the base year",
@@ -293,6 +323,8 @@ TABLES: dict[str, Table] = {
         LINE,
         DEPARTURES,
         EMISSIONS,
+        REVENUES,
+        EFFECTS,
         CALIBRATION,
     )
 }

@@ -1,6 +1,6 @@
 """Mean and variance of times, for those who do not draw them.
 
-Closed forms where there are any; of drives and observed times those of many quantiles.
+Closed forms where there are any; of drives those of many quantiles.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from railsim.scenario.schema.timing import (
     Uniform,
 )
 
-MIDDLES: Floats = (np.arange(400, dtype=np.float64) + 0.5) / 400.0
+MIDDLES: Floats = (np.arange(5000, dtype=np.float64) + 0.5) / 5000.0
 
 Moments = tuple[float, float]  # mean in hours, variance in hours squared
 
 
 @lru_cache(maxsize=8192)
-def moments(timing: Timing, *, is_deterministic: bool) -> Moments:
+def moments(timing: Timing, *, is_deterministic: bool) -> Moments:  # noqa: C901
     """Mean and variance of a time; of a world without chance its central value."""
     if is_deterministic:
         return central_hours(timing), 0.0
@@ -49,7 +49,9 @@ def moments(timing: Timing, *, is_deterministic: bool) -> Moments:
         case SectionRun():
             mean, variance = triangular_moments(*timing.disturbance)
             return timing.free_h * (1.0 + mean), timing.free_h**2 * variance
-        case Drive() | Empirical():
+        case Empirical():
+            return float(np.mean(timing.values_h)), float(np.var(timing.values_h))
+        case Drive():
             times = hours(timing, MIDDLES)
             return float(np.mean(times)), float(np.var(times))
 

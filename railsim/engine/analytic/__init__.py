@@ -5,7 +5,18 @@ the year offered in the terms of the engines.
 """
 
 from railsim.engine.analytic.building import Year, prepare_year
+from railsim.engine.analytic.kappas import Kappa
 from railsim.engine.analytic.serving import serve
 from railsim.engine.analytic.solving import Solution, answer, solve
+from railsim.engine.analytic.years import AnalyticYears
 
-__all__ = ["Solution", "Year", "answer", "prepare_year", "serve", "solve"]
+__all__ = [
+    "AnalyticYears",
+    "Kappa",
+    "Solution",
+    "Year",
+    "answer",
+    "prepare_year",
+    "serve",
+    "solve",
+]

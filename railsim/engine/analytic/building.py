@@ -9,12 +9,10 @@ from itertools import accumulate
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, ints
+from railsim.corridor.choosing.menus import Menu, menus_of_contracts, menus_of_year
 from railsim.corridor.tables import Act, Plan, Unit, Word
 from railsim.corridor.time.moments import moments
-from railsim.engine.analytic.closures import Closures, read_closures
-from railsim.engine.analytic.counting import counts_of_flow
 from railsim.engine.analytic.kappas import PLAIN, Kappa, Kappas
-from railsim.engine.analytic.menus import Menu, menus_of_contracts, menus_of_year
 from railsim.engine.analytic.model import (
     CHAIN,
     FLOW,
@@ -26,9 +24,15 @@ from railsim.engine.analytic.model import (
     ranges,
     rows_of,
 )
-from railsim.engine.analytic.rides import Rides, read_rides
-from railsim.engine.analytic.volumes import hours_of_year, lots_of_year, shares_by_menu
-from railsim.engine.analytic.walking import read_steps
+from railsim.engine.analytic.reading.closures import Closures, read_closures
+from railsim.engine.analytic.reading.counting import counts_of_flow
+from railsim.engine.analytic.reading.rides import Rides, read_rides
+from railsim.engine.analytic.reading.volumes import (
+    hours_of_year,
+    lots_of_year,
+    shares_by_menu,
+)
+from railsim.engine.analytic.reading.walking import read_steps
 from railsim.units import KG_PER_TONNE
 
 
@@ -94,7 +98,11 @@ def _number_nodes(plan: Plan) -> Ints:
 
 
 def _build_nodes(
-    plan: Plan, closures: Closures, rides: Rides, number: Ints, kappas: tuple[Kappa, ...]
+    plan: Plan,
+    closures: Closures,
+    rides: Rides,
+    number: Ints,
+    kappas: tuple[Kappa, ...],
 ) -> Rows:
     resource = np.flatnonzero(number >= 0)
     is_service = plan.resources.word[resource] == Word.DEPARTURE

@@ -1,7 +1,7 @@
 """A year ready for closed forms: small tables, of which nothing changes in a solution.
 
-Rows are records, because the kernels read them so. Indices: n node (a station, a pool of
-tokens or a service), s step of a chain of lots, c chain, f flow, p menu.
+Rows are records, because the kernels read them so. Indices: n node (a station, a pool
+of tokens or a service), s step of a chain of lots, c chain, f flow, p menu.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ SPELL = ("is_daily", "kept_share", "mean_h", "square_h2")
 # Steps of lots. `chance` of them visit a step and spend `fixed_h` there beside waiting,
 # with variance `fixed_h2` (`by_teu_h` on the mean of TEU). They ask its node, -1 for
 # none, for `work` server-hours or slots and for `kg`; `work2`, `kg2` are mean squares.
-# `ready_h` of the fixed time counts as waiting: a cut-off, lateness, a link that is shut.
+# `ready_h` of the fixed time counts as waiting: cut-off, lateness, a link that is shut.
 STEP = (
     *("step", "node", "chance", "fixed_h", "fixed_h2", "by_teu_h", "ready_h"),
     *("work", "work2", "kg", "kg2"),
@@ -43,8 +43,8 @@ CHAIN = (
     *("step_begin", "step_end", "nest"),
     *("asc", "money", "headway_days", "decay", "base_share", "contract", "start"),
 )
-# Flows, their chains and menus, what their shippers weigh; `lots` come in the year, each
-# of so many `teu`, `kg` and `trucks` on the mean.
+# Flows, their chains and menus, what their shippers weigh; `lots` come in the year,
+# each of so many `teu`, `kg` and `trucks` on the mean.
 FLOW = (
     *("chain_begin", "chain_end", "menu_begin", "menu_end"),
     *("lots", "contract_share", "theta", "value", "inventory", "schedule", "holding"),

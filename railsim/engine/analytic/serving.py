@@ -1,7 +1,7 @@
 """A solution as `Service`, as if it had been measured from events.
 
 Distributions follow from mean and deviation: door-to-door times are gamma (quantiles by
-Wilson and Hilferty 1931), waits for a departure uniform. Nothing is undelivered or lost.
+Wilson and Hilferty 1931), waits for a departure uniform. Nothing is lost on the way.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import numpy as np
 from scipy import special
 
 from railsim.corridor.arrays import Floats, Ints
-from railsim.corridor.tables import Act, Plan
+from railsim.corridor.tables import Act
 from railsim.engine.analytic.building import Year
 from railsim.engine.analytic.model import Model
 from railsim.engine.analytic.solving import Solution
@@ -64,7 +64,9 @@ def _routes(year: Year, solution: Solution) -> RouteService:
         sd_h=_padded(sd, count, np.nan),
         lot_mean_h=_padded(mean, count, np.nan),
         lot_sd_h=_padded(sd, count, np.nan),
-        quantiles_h=_padded(_gamma_quantiles(by_teu, sd, Z_OF_QUANTILES), count, np.nan),
+        quantiles_h=_padded(
+            _gamma_quantiles(by_teu, sd, Z_OF_QUANTILES), count, np.nan
+        ),
     )
 
 
@@ -98,9 +100,8 @@ def _steps(year: Year, solution: Solution) -> StepService:
     flow = plan.chains.flow[chain]
     visits = solution.lots[chain] * m.steps["chance"]
     teu = visits * m.flows["teu"][flow]
-    has_node = m.steps["node"] >= 0
-    waited = np.where(has_node, solution.wait_h[m.steps["node"]], 0.0)
-    spread = np.where(has_node, solution.wait_h2[m.steps["node"]], 0.0)
+    waited = np.append(solution.wait_h, 0.0)[m.steps["node"]]  # -1, no node, is last
+    spread = np.append(solution.wait_h2, 0.0)[m.steps["node"]]
     fast, slow = _elapsed(m, waited, spread)
 
     def at_steps(values: Floats, filler: float = 0.0) -> Floats:
@@ -111,9 +112,7 @@ def _steps(year: Year, solution: Solution) -> StepService:
     days = np.zeros((count, MOST_DAYS + 1))
     is_ride = plan.steps.act[first] == Act.RIDE
     wait = waited + m.steps["ready_h"]
-    days[first[is_ride]] = _days(
-        teu[is_ride], wait[is_ride], np.sqrt(spread[is_ride])
-    )
+    days[first[is_ride]] = _days(teu[is_ride], wait[is_ride], np.sqrt(spread[is_ride]))
     return StepService(
         visits=at_steps(visits),
         wait_h=at_steps(teu * wait),
@@ -231,7 +230,8 @@ def _sections(year: Year) -> SectionUse:
     hours = year.model.hours
     return SectionUse(
         line=np.repeat(np.arange(len(counts)), counts),
-        section=np.arange(counts.sum()) - np.repeat(year.plan.lines.first_section, counts),
+        section=np.arange(counts.sum())
+        - np.repeat(year.plan.lines.first_section, counts),
         trains=np.rint(use.trains * hours).astype(np.int64),
         occupied_share=use.occupied,
         conflict_h=use.stood * hours,

@@ -28,13 +28,15 @@ QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 class RouteService:
     """Per chain: what its lots met. Times are weighted by TEU, `lot_*` by lots.
 
+    Amounts are counted by the event fidelity and expected by the analytic one.
+
     `quantiles_h` has a row a chain and a column for each of `QUANTILES`; chains without
     deliveries have NaN times.
     """
 
-    lots: Ints
-    teu: Ints
-    kg: Ints
+    lots: Ints | Floats
+    teu: Ints | Floats
+    kg: Ints | Floats
     undelivered: Ints
     lost: Ints
     mean_h: Floats
@@ -50,9 +52,9 @@ class DepartureService:
 
     run: Ints
     cancelled: Ints
-    teu: Ints
-    kg: Ints
-    slots: Ints
+    teu: Ints | Floats
+    kg: Ints | Floats
+    slots: Ints | Floats
     run_h: Floats
 
 

@@ -26,12 +26,12 @@ class StepService:
     `waited_days` counts TEU by whole days (rounded up) of waiting for a departure.
     """
 
-    visits: Ints
+    visits: Ints | Floats
     wait_h: Floats
     time_h: Floats
     elapsed_p10_h: Floats
     elapsed_p90_h: Floats
-    waited_days: Ints
+    waited_days: Ints | Floats
 
 
 def measure_steps(

@@ -31,13 +31,13 @@ class ResourceUse:
     `closed_wait_h` is the part of the mean wait spent before a closed door.
     """
 
-    units: Ints
-    trucks: Ints
+    units: Ints | Floats
+    trucks: Ints | Floats
     wait_mean_h: Floats
     wait_p95_h: Floats
     closed_wait_h: Floats
     queue_mean: Floats
-    queue_max: Ints
+    queue_max: Ints | Floats
     open_h: Floats
     utilisation: Floats
 

@@ -13,9 +13,11 @@ from railsim.results.catalogue import (
     EMISSIONS,
     LINE,
     RESOURCES,
+    REVENUES,
     TOTAL,
 )
 from railsim.results.tables.checking import check_tables
+from railsim.results.tables.effects import effects_table
 from railsim.results.tables.journeys import cost_table, tcd_table
 from railsim.results.tables.panel import mean_and_half_width
 from railsim.results.tables.routes import (
@@ -44,6 +46,8 @@ def build_tables(outcomes: Sequence[Outcome]) -> dict[str, Rows]:
         "line": plain_table(LINE, [o.sections for o in outcomes]),
         "departures": plain_table(DEPARTURES, [o.departures for o in outcomes]),
         "emissions": plain_table(EMISSIONS, [o.emissions for o in outcomes]),
+        "revenues": plain_table(REVENUES, [o.revenues for o in outcomes]),
+        "effects": effects_table([o.flows for o in outcomes]),
         "calibration": plain_table(CALIBRATION, [o.calibration for o in outcomes]),
     }
     check_tables(tables)

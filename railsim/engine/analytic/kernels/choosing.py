@@ -67,29 +67,36 @@ def share_menu(m: Model, f: int, p: int, cost: Floats, share: Floats) -> float:
 @kernel
 def _nested(chains: Rows, scale: Floats, member: Ints, share: Floats) -> float:
     """Turn utilities into shares, top-normalised nested logit; the logsum."""
-    worth, top = np.full(len(scale), -math.inf), -math.inf
+    worth, top = np.empty(len(scale)), -math.inf
     for k in range(len(scale)):
-        high, total = -math.inf, 0.0
-        for i in range(len(member)):
-            if chains[member[i]].nest == k:
-                high = max(high, share[i] / scale[k])
-        for i in range(len(member)):
-            if chains[member[i]].nest == k:
-                share[i] = math.exp(share[i] / scale[k] - high)
-                total += share[i]
-        if total > 0.0:
-            worth[k] = high + math.log(total)
-            top = max(top, scale[k] * worth[k])
-            for i in range(len(member)):
-                if chains[member[i]].nest == k:
-                    share[i] /= total
+        worth[k] = scale[k] * _within(chains, k, scale[k], member, share)
+        top = max(top, worth[k])
     total = 0.0
     for k in range(len(scale)):
-        worth[k] = math.exp(scale[k] * worth[k] - top)
+        worth[k] = math.exp(worth[k] - top)
         total += worth[k]
     for i in range(len(member)):
         share[i] *= worth[chains[member[i]].nest] / total
     return top + math.log(total)
+
+
+@kernel
+def _within(
+    chains: Rows, nest: int, scale: float, member: Ints, share: Floats
+) -> float:
+    """Turn utilities of a nest's members into shares within it; its inclusive value."""
+    high, total = -math.inf, 0.0
+    for i in range(len(member)):
+        if chains[member[i]].nest == nest:
+            high = max(high, share[i] / scale)
+    for i in range(len(member)):
+        if chains[member[i]].nest == nest:
+            share[i] = math.exp(share[i] / scale - high)
+            total += share[i]
+    for i in range(len(member)):
+        if chains[member[i]].nest == nest:
+            share[i] /= total
+    return high + math.log(total) if total > 0.0 else -math.inf
 
 
 @kernel

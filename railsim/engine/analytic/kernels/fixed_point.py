@@ -1,8 +1,9 @@
 """The fixed point x = F(x) of lots by chain, by self-regulated averages.
 
-x_k = x_(k-1) + (F(x_(k-1)) - x_(k-1)) / b_k; b grows by `SLOWER` when the residual grew
-and by `FASTER` when it shrank (Liu, He and He 2009). With a FASTER of 0.3 the step falls
-like 1/k and a gap of 1e-8 is out of reach; 0.01 keeps long steps where they serve.
+x_k = x_(k-1) + (F(x_(k-1)) - x_(k-1)) / b_k; b grows by `SLOWER` when the residual
+grew and by `FASTER` when it shrank (Liu, He and He 2009). With a FASTER of 0.3 the step
+falls like 1/k and a gap of 1e-8 is out of reach; 0.01 keeps long steps that serve.
+While residuals fall, a secant step is longer still.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import NDArray
 
 from railsim.corridor.arrays import Floats
 from railsim.engine.analytic.kernels.choosing import cost_chains, share_lots, share_menu
@@ -61,7 +63,7 @@ def _step(
 
 
 @entry
-def find(m: Model, start: Floats, is_fixed: bool, _mark: Floats) -> Found:
+def find(m: Model, start: Floats, is_fixed: bool, _mark: NDArray[np.void]) -> Found:
     """Lots, answers of the nodes, means, deviations and costs of chains at the end.
 
     Then rounds, the last relative gap and whether it was small in two consecutive
@@ -89,7 +91,7 @@ def find(m: Model, start: Floats, is_fixed: bool, _mark: Floats) -> Found:
 
 
 @entry
-def worth_of_menus(m: Model, cost: Floats, _mark: Floats) -> Floats:
+def worth_of_menus(m: Model, cost: Floats, _mark: NDArray[np.void]) -> Floats:
     """Logsum of every menu at these costs, in utils."""
     share = np.empty(len(m.member))
     worth = np.empty(len(m.menus))

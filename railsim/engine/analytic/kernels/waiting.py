@@ -3,8 +3,8 @@
 Stations: Sakasegawa (1977), W = tau rho^(sqrt(2(c+1))-1) / (c (1 - rho)), times (1 +
 c_s^2) / 2 for lots that come by chance (Allen and Cunneen). Shut places: a fluid, those
 who came meanwhile being served at the spare rate. Services: the time to the next
-departure and Spitzer's left-behind. Above a load of 0.98 the backlog of a fluid over the
-year is added (MODEL specification 1.3, 3.1, 12.1).
+departure and Spitzer's left-behind. Above a load of 0.98 the backlog of a fluid over
+the year is added (MODEL specification 1.3, 3.1, 12.1).
 """
 
 from __future__ import annotations

@@ -31,9 +31,13 @@ def counts_of_flow(plan: Plan, f: int) -> dict[Unit, Count]:
     return {
         unit: Count(
             mean=math.fsum(p * r[unit] for p, r in zip(chances, rows, strict=True)),
-            by_teu=math.fsum(p * r[unit] * r[Unit.TEU] for p, r in zip(chances, rows))
+            by_teu=math.fsum(
+                p * r[unit] * r[Unit.TEU] for p, r in zip(chances, rows, strict=True)
+            )
             / teu_of_lot,
-            square=math.fsum(p * r[unit] ** 2 for p, r in zip(chances, rows)),
+            square=math.fsum(
+                p * r[unit] ** 2 for p, r in zip(chances, rows, strict=True)
+            ),
         )
         for unit in Unit
     }

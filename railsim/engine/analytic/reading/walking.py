@@ -10,11 +10,11 @@ import numpy as np
 from railsim.corridor.arrays import Ints
 from railsim.corridor.tables import Act, Plan, Unit
 from railsim.corridor.time.moments import Moments, moments
-from railsim.engine.analytic.closures import Closures, regime_share
-from railsim.engine.analytic.counting import Count, counts_of_flow
 from railsim.engine.analytic.kappas import Kappa
 from railsim.engine.analytic.model import STEP, Rows, rows_of
-from railsim.engine.analytic.rides import Rides
+from railsim.engine.analytic.reading.closures import Closures, regime_share
+from railsim.engine.analytic.reading.counting import Count, counts_of_flow
+from railsim.engine.analytic.reading.rides import Rides
 
 NOTHING = (0.0, 0.0, 0.0, 0.0)
 
@@ -95,9 +95,7 @@ class _Reader:
         if act not in (Act.TRAVEL, Act.SERVE):
             return NOTHING
         stream = plan.flows.streams[f][int(plan.steps.slot[s])]
-        mean, variance = moments(
-            stream.timing, is_deterministic=plan.is_deterministic
-        )
+        mean, variance = moments(stream.timing, is_deterministic=plan.is_deterministic)
         count = counts[stream.unit]
         square = count.square * (variance + mean * mean)
         shut, shut2 = self._shut(resource) if act == Act.TRAVEL else (0.0, 0.0)

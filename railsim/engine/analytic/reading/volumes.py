@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from railsim.corridor.arrays import Floats
+from railsim.corridor.choosing.menus import Menu
 from railsim.corridor.choosing.utility import generalised_cost, route_shares
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.moments import moments
-from railsim.engine.analytic.menus import Menu
 from railsim.scenario.schema.demand import Annual, Listed, Poisson, Renewal
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 

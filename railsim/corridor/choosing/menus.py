@@ -10,11 +10,11 @@ are better known. With one opening that is T (w P_with + (1 - w) P_without), w t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from railsim.corridor.choosing.utility import inclusion, is_open
+from railsim.corridor.choosing.utility import inclusion, is_open, route_shares
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.clock import decimal_year
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY
@@ -47,9 +47,34 @@ def menus_of_contracts(plan: Plan) -> list[Menu]:
         menu
         for f in range(len(plan.flows.names))
         for menu in _by_knowledge(
-            f, 1.0, {c: inclusion(plan.choices, c, at_ms) for c in _open(plan, f, at_ms)}
+            f,
+            1.0,
+            {c: inclusion(plan.choices, c, at_ms) for c in _open(plan, f, at_ms)},
         )
     ]
+
+
+def composite_cost(
+    plan: Plan, menus: Sequence[Menu], cost: Callable[[int], float]
+) -> float:
+    """-logsum / theta of a flow's year, US$ per TEU, from an arbitrary origin.
+
+    `menus` are those of one flow, `cost` gives the generalised cost of a chain. Only
+    differences mean anything (Small and Rosen 1981); NaN where no route is open or cost
+    does not matter.
+    """
+    f = menus[0].flow if menus else 0
+    theta = float(plan.choices.tastes.theta[f])
+    if theta == 0.0 or not menus:
+        return math.nan
+    worth = math.fsum(
+        menu.weight
+        * route_shares(
+            plan.choices, f, list(menu.chains), [cost(c) for c in menu.chains]
+        ).logsum
+        for menu in menus
+    )
+    return -worth / theta
 
 
 def _pieces(plan: Plan) -> Iterator[tuple[int, int]]:

@@ -11,8 +11,8 @@ from railsim.corridor.arrays import Floats
 from railsim.corridor.tables import Act, Plan
 from railsim.corridor.time.moments import Moments, moments
 from railsim.corridor.time.timing import SectionRun, Timing
-from railsim.engine.analytic.closures import Closures
-from railsim.engine.analytic.lines import LineUse, use_of_lines
+from railsim.engine.analytic.reading.closures import Closures
+from railsim.engine.analytic.reading.lines import LineUse, use_of_lines
 from railsim.units import MS_PER_HOUR
 
 
@@ -46,8 +46,9 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
     gaps = [_gaps(plan, v) for v in range(len(services.resource))]
     kept = 1.0 - (0.0 if plan.is_deterministic else services.cancelled_share)
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    columns = np.array([_residuals(g, hours) for g in gaps]).reshape(-1, 4).T
-    count, active, first, square = columns
+    columns = np.array([_residuals(g) for g in gaps]).reshape(-1, 3).T
+    headway, first, square = columns
+    count = np.array([_count(plan, v) for v in range(len(gaps))], dtype=np.float64)
     late = np.array([_lateness(plan, v) for v in range(len(gaps))]).reshape(-1, 2).T
     slowness = np.array([_slowness(plan, v) for v in range(len(gaps))])
     free = np.array([_free(plan, v, slowness[v]) for v in range(len(gaps))])
@@ -57,8 +58,8 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
     shut_h, shut_h2 = np.array(shut).reshape(-1, 2).T
     return Rides(
         count=count * kept,
-        active_h=active,
-        headway_h=active / np.maximum(count * kept, 1e-300),
+        active_h=np.minimum(headway * count, hours),
+        headway_h=headway / kept,
         first_h=first * (2.0 - kept) / kept,
         first_h2=square * (kept * kept - 6.0 * kept + 6.0) / (kept * kept),
         cutoff_h=services.cutoff_ms / MS_PER_HOUR,
@@ -82,14 +83,20 @@ def _gaps(plan: Plan, v: int) -> Floats:
     return found
 
 
-def _residuals(gaps: Floats, hours: float) -> tuple[float, float, float, float]:
-    """Departures, hours they serve, mean and mean square of the time to the next."""
+def _count(plan: Plan, v: int) -> int:
+    """Departures planned in the measured year."""
+    departures, span = plan.services.departures, plan.span
+    at_ms = departures.at_ms[departures.service == v]
+    return int(np.sum((at_ms >= span.measure_ms) & (at_ms < span.end_ms)))
+
+
+def _residuals(gaps: Floats) -> tuple[float, float, float]:
+    """Mean gap, mean and mean square of the time from any instant to the next."""
     total = float(gaps.sum())
     if total == 0.0:
-        return 0.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0
     mean, square = float((gaps**2).sum()) / 2.0, float((gaps**3).sum()) / 3.0
-    active = min(total, hours)
-    return len(gaps) * active / total, active, mean / total, square / total
+    return total / len(gaps), mean / total, square / total
 
 
 def _lateness(plan: Plan, v: int) -> Moments:

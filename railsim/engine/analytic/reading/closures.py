@@ -43,13 +43,11 @@ class Closures:
 
 @dataclass(frozen=True, slots=True)
 class _Spells:
-    """Spells of one kind at one resource, summed over a year, in hours."""
+    """Spells of one kind at one resource: sums of d, d^2 and d^3 over a year, in h."""
 
     resource: int
     kept_share: float
-    length: float
-    square: float
-    cube: float
+    powers: tuple[float, ...]
     is_daily: bool = False
 
 
@@ -59,7 +57,7 @@ def read_closures(plan: Plan) -> Closures:
     daily, open_share = _office_hours(plan, hours)
     chance = [*_disruptions(plan), *_regimes(plan, hours)]
     for row in chance:
-        open_share[row.resource] *= 1.0 - (1.0 - row.kept_share) * row.length / hours
+        open_share[row.resource] *= 1.0 - (1.0 - row.kept_share) * row.powers[0] / hours
     for r, available in _breakdowns(plan):
         open_share[r] *= available
     rows = sorted([*daily, *_holidays(plan), *chance], key=lambda row: row.resource)
@@ -67,8 +65,8 @@ def read_closures(plan: Plan) -> Closures:
     return Closures(
         begin=np.searchsorted(of_resource, np.arange(len(open_share) + 1)),
         kept_share=floats(row.kept_share for row in rows),
-        mean_h=floats(row.square / (2.0 * hours) for row in rows),
-        square_h2=floats(row.cube / (3.0 * hours) for row in rows),
+        mean_h=floats(row.powers[1] / (2.0 * hours) for row in rows),
+        square_h2=floats(row.powers[2] / (3.0 * hours) for row in rows),
         is_daily=flags(row.is_daily for row in rows),
         open_share=open_share,
     )
@@ -87,8 +85,8 @@ def _office_hours(plan: Plan, hours: float) -> tuple[list[_Spells], Floats]:
         open_share[r] = float(level @ lengths) / (hours * max(1, int(full[r])))
         shut = lengths[level == 0]
         if len(shut) > 0:
-            powers = (float((shut**k).sum()) for k in (1, 2, 3))
-            spells.append(_Spells(r, 0.0, *powers, is_daily=True))
+            powers = tuple(float((shut**k).sum()) for k in (1, 2, 3))
+            spells.append(_Spells(r, 0.0, powers, is_daily=True))
     return spells, open_share
 
 
@@ -99,7 +97,7 @@ def _holidays(plan: Plan) -> Iterator[_Spells]:
             inside = min(end, plan.span.end_ms) - max(begin, plan.span.measure_ms)
             if 0.0 < kept < 1.0 and inside > 0:
                 length = inside / MS_PER_HOUR
-                yield _Spells(r, kept, length, length**2, length**3)
+                yield _Spells(r, kept, (length, length**2, length**3))
 
 
 def _disruptions(plan: Plan) -> Iterator[_Spells]:
@@ -123,7 +121,7 @@ def _outages(plan: Plan, severity: Severity, count: float) -> Iterator[_Spells]:
         expected = tuple(count * power for power in powers)
         for r in named_resources(plan, outage.resources):
             if count > 0.0 and outage.capacity_factor < 1.0:
-                yield _Spells(r, outage.capacity_factor, *expected)
+                yield _Spells(r, outage.capacity_factor, expected)
 
 
 def _regimes(plan: Plan, hours: float) -> Iterator[_Spells]:
@@ -134,7 +132,7 @@ def _regimes(plan: Plan, hours: float) -> Iterator[_Spells]:
         powers = (length, 2.0 * length * mean, 6.0 * length * mean * mean)
         for r in named_resources(plan, regime.resources):
             if length > 0.0 and regime.capacity_factor < 1.0:
-                yield _Spells(r, regime.capacity_factor, *powers)
+                yield _Spells(r, regime.capacity_factor, powers)
 
 
 def regime_share(plan: Plan, name: str) -> float:

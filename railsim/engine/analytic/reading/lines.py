@@ -93,9 +93,7 @@ def _run(
     clear_ms = int(plan.lines.clear_ms[plan.lines.of_resource[resource]])
     for i, section in enumerate(sections_between(first, last)):
         stream = plan.services.streams[v][int(plan.steps.slot[s]) + i]
-        mean, variance = moments(
-            stream.timing, is_deterministic=plan.is_deterministic
-        )
+        mean, variance = moments(stream.timing, is_deterministic=plan.is_deterministic)
         mean = slowness * mean + clear_ms / MS_PER_HOUR
         yield Passage(
             service=v,
