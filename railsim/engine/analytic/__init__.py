@@ -6,7 +6,7 @@ the year offered in the terms of the engines.
 
 from railsim.engine.analytic.building import Year, prepare_year
 from railsim.engine.analytic.kappas import Kappa
-from railsim.engine.analytic.serving import serve
+from railsim.engine.analytic.serving import serve, serve_routes
 from railsim.engine.analytic.solving import Solution, answer, solve
 from railsim.engine.analytic.years import AnalyticYears
 
@@ -18,5 +18,6 @@ __all__ = [
     "answer",
     "prepare_year",
     "serve",
+    "serve_routes",
     "solve",
 ]

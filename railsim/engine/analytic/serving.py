@@ -35,7 +35,7 @@ ROOT_THREE = 1.7320508075688772
 def serve(year: Year, solution: Solution) -> Service:
     """What a year offers at a solution."""
     return Service(
-        routes=_routes(year, solution),
+        routes=serve_routes(year, solution),
         steps=_steps(year, solution),
         departures=_departures(year, solution),
         resources=_resources(year, solution),
@@ -43,8 +43,8 @@ def serve(year: Year, solution: Solution) -> Service:
     )
 
 
-def _routes(year: Year, solution: Solution) -> RouteService:
-    """Chains of lots; vehicles' ways carry no lots and have no times."""
+def serve_routes(year: Year, solution: Solution) -> RouteService:
+    """What chains offer; vehicles' ways carry no lots and have no times."""
     plan, m = year.plan, year.model
     count, known = len(plan.chains.route), len(m.chains)
     is_offered = np.zeros(known, dtype=np.bool_)

@@ -15,15 +15,21 @@ Factors = tuple[Annotated[float, Field(gt=0, le=1e6)], ...]
 class StationKappa(Record):
     """A station: event waits over those of closed forms, a number a year."""
 
-    shut: Factors = quantity("1", "of waits before closed doors")
-    queue: Factors = quantity("1", "of waits for others, and behind a closure")
+    shut: Factors = quantity("1", "of waits before closed doors", default=())
+    queue: Factors = quantity(
+        "1", "of waits for others, and behind a closure", default=()
+    )
 
 
 class ServiceKappa(Record):
     """A service: event delays over those of closed forms, a number a year."""
 
-    wait: Factors = quantity("1", "of the wait for a departure, cut-off left out")
-    ride: Factors = quantity("1", "of what a run loses to others and shut lines")
+    wait: Factors = quantity(
+        "1", "of the wait for a departure, cut-off left out", default=()
+    )
+    ride: Factors = quantity(
+        "1", "of what a run loses to others and shut lines", default=()
+    )
     wait_back: Factors = quantity("1", "wait, return direction", default=())
     ride_back: Factors = quantity("1", "ride, return direction", default=())
 

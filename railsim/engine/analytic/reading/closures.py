@@ -10,11 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from railsim.corridor.arrays import Flags, Floats, Ints, flags, floats
+from railsim.corridor.arrays import Flags, Floats, Ints, flags, floats, ints
 from railsim.corridor.tables import Plan
+from railsim.corridor.time.clock import Span
+from railsim.corridor.time.hours import Factor
 from railsim.corridor.time.moments import moments, powers_of_triangular
 from railsim.engine.capacity import capacity_changes
 from railsim.engine.misfortune import named_resources
@@ -54,7 +57,7 @@ class _Spells:
 def read_closures(plan: Plan) -> Closures:
     """Calendars and holidays of the year, and the misfortune to expect in one."""
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    daily, open_share = _office_hours(plan, hours)
+    daily, open_share = _office_hours(plan)
     chance = [*_disruptions(plan), *_regimes(plan, hours)]
     for row in chance:
         open_share[row.resource] *= 1.0 - (1.0 - row.kept_share) * row.powers[0] / hours
@@ -72,22 +75,29 @@ def read_closures(plan: Plan) -> Closures:
     )
 
 
-def _office_hours(plan: Plan, hours: float) -> tuple[list[_Spells], Floats]:
+def _office_hours(plan: Plan) -> tuple[list[_Spells], Floats]:
     """Closed spells by the calendars, and the mean capacity they and holidays leave."""
-    full, span = plan.resources.capacity, plan.span
-    changes = capacity_changes(full, plan.factors, {}, begin_ms=span.begin_ms)
-    open_share, spells = np.ones(len(full)), []
-    for r in plan.factors:
-        rows = changes.resource == r
-        edges = np.concatenate([[span.begin_ms], changes.at_ms[rows], [span.stop_ms]])
-        level = np.concatenate([[full[r]], changes.capacity[rows]])
-        lengths = np.diff(np.clip(edges, span.measure_ms, span.end_ms)) / MS_PER_HOUR
-        open_share[r] = float(level @ lengths) / (hours * max(1, int(full[r])))
-        shut = lengths[level == 0]
-        if len(shut) > 0:
-            powers = tuple(float((shut**k).sum()) for k in (1, 2, 3))
-            spells.append(_Spells(r, 0.0, powers, is_daily=True))
+    open_share, spells = np.ones(len(plan.resources.capacity)), []
+    for r, factors in plan.factors.items():
+        full = max(1, int(plan.resources.capacity[r]))
+        open_share[r], shut = _hours_of_calendar(factors, full, plan.span)
+        if shut[0] > 0.0:
+            spells.append(_Spells(r, 0.0, shut, is_daily=True))
     return spells, open_share
+
+
+@lru_cache(maxsize=512)
+def _hours_of_calendar(
+    factors: tuple[Factor, ...], full: int, span: Span
+) -> tuple[float, tuple[float, ...]]:
+    """Mean capacity over the full one, and sums of powers of the closed spells."""
+    changes = capacity_changes(ints([full]), {0: factors}, {}, begin_ms=span.begin_ms)
+    edges = np.concatenate([[span.begin_ms], changes.at_ms, [span.stop_ms]])
+    level = np.concatenate([[full], changes.capacity])
+    lengths = np.diff(np.clip(edges, span.measure_ms, span.end_ms)) / MS_PER_HOUR
+    shut = lengths[level == 0]
+    powers = tuple(float((shut**k).sum()) for k in (1, 2, 3))
+    return float(level @ lengths) / (float(lengths.sum()) * full), powers
 
 
 def _holidays(plan: Plan) -> Iterator[_Spells]:
