@@ -275,3 +275,64 @@ def test_waits_by_days_keep_all_teu():
 
     assert by_step[2] == pytest.approx(float(service.routes.teu[0]))
     assert np.count_nonzero(by_step) == 1
+
+
+BURST = """
+    [services.train]
+    capacity_teu = 100
+    steps = [{ link = "way" }]
+    timetable = { per_day = { 2020 = 1 } }
+    [links.way]
+    time = { dist = "deterministic", value_h = 5.0 }
+    [stations.crane]
+    servers = 1
+    time = { dist = "deterministic", value_h = 0.2 }
+    [routes.only]
+    steps = [{ service = "train" }, { station = "crane" }]
+    [flows.jobs.arrivals]
+    kind = "poisson"
+    rate_per_h = 1.0
+"""
+
+
+@pytest.mark.parametrize(
+    ("world", "memory", "code", "named"),
+    [
+        (BURST, None, "W031", "[kappa]"),
+        (
+            desk(f'dist = "exponential", mean_h = {1.1 / RATE}'),
+            None,
+            "W032",
+            "stations.desk",
+        ),
+        (BURST, None, "W033", "stations.crane"),
+        (RIVALS + '[choice]\nmodel = "aon"', TASTE, "W034", "base 2026"),
+    ],
+)
+def test_a_warning_names_where_closed_forms_are_poor(world, memory, code, named):
+    years = analytic.AnalyticYears(None)
+
+    years.service("base", plan_of(world, memory=memory))
+
+    assert [named in text for text in years.warnings() if text.startswith(code)] == [
+        True
+    ]
+
+
+def test_nothing_is_said_of_a_world_without_queues():
+    years = analytic.AnalyticYears(None)
+
+    years.service(
+        "base",
+        plan_of("""
+        [links.way]
+        time = { dist = "deterministic", value_h = 5.0 }
+        [routes.only]
+        steps = [{ link = "way" }]
+        [flows.jobs.arrivals]
+        kind = "poisson"
+        rate_per_h = 1.0
+    """),
+    )
+
+    assert list(years.warnings()) == []

@@ -9,7 +9,7 @@ from itertools import accumulate
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, ints
-from railsim.corridor.choosing.menus import Menu, menus_of_contracts, menus_of_year
+from railsim.corridor.choosing.menus import Menu, menus_of_year
 from railsim.corridor.tables import Act, Plan, Unit, Word
 from railsim.corridor.time.moments import moments
 from railsim.engine.analytic.kappas import PLAIN, Kappa, Kappas
@@ -30,6 +30,7 @@ from railsim.engine.analytic.reading.rides import Rides, read_rides
 from railsim.engine.analytic.reading.volumes import (
     hours_of_year,
     lots_of_year,
+    read_contracts,
     shares_by_menu,
 )
 from railsim.engine.analytic.reading.walking import read_steps
@@ -159,11 +160,10 @@ def _build_spells(closures: Closures, resource: Ints) -> Rows:
 def _build_chains(
     plan: Plan, menus: list[Menu], step_begin: list[int], *, is_nested: bool
 ) -> Rows:
-    offers, tastes = plan.choices.offers, plan.choices.tastes
-    contract = shares_by_menu(plan, menus_of_contracts(plan))
-    flow = plan.chains.flow[: len(contract)]
-    kept = tastes.contract_share[flow]
-    mixed = (1.0 - kept) * shares_by_menu(plan, menus) + kept * contract
+    offers, contracts = plan.choices.offers, read_contracts(plan)
+    flow = plan.chains.flow[: len(contracts.shares)]
+    kept = contracts.kept[flow]
+    mixed = (1.0 - kept) * shares_by_menu(plan, menus) + kept * contracts.shares
     return rows_of(
         CHAIN,
         {
@@ -174,7 +174,7 @@ def _build_chains(
             "headway_days": offers.headway_days,
             "decay": offers.decay_per_day,
             "base_share": offers.base_share,
-            "contract": contract,
+            "contract": contracts.shares,
             "start": lots_of_year(plan)[flow] * mixed,
         },
     )
@@ -190,7 +190,7 @@ def _build_flows(plan: Plan, menus: list[Menu]) -> Rows:
             **ranges("chain", plan.flows.chain_begin),
             **ranges("menu", np.searchsorted(flow, np.arange(count + 1))),
             "lots": lots_of_year(plan),
-            "contract_share": tastes.contract_share,
+            "contract_share": read_contracts(plan).kept,
             "theta": tastes.theta,
             "value": tastes.value_usd,
             "inventory": tastes.inventory_rate,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from railsim.corridor.arrays import Floats
-from railsim.corridor.choosing.menus import Menu
+from railsim.corridor.choosing.menus import Menu, menus_of_contracts
 from railsim.corridor.choosing.utility import generalised_cost, route_shares
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.moments import moments
@@ -48,6 +50,30 @@ def shares_by_menu(plan: Plan, menus: list[Menu]) -> Floats:
         for c, share in zip(menu.chains, _shares(plan, menu), strict=True):
             shares[c] += menu.weight * share
     return shares
+
+
+@dataclass(frozen=True, slots=True)
+class Contracts:
+    """Shares of chains among those who keep their route, of whom `kept` by flow.
+
+    Who finds the route of the year's first day closed later on chooses with the others.
+    """
+
+    shares: Floats
+    kept: Floats
+
+
+def read_contracts(plan: Plan) -> Contracts:
+    """What shippers under contract take in the year."""
+    span, offers = plan.span, plan.choices.offers
+    open_ms = np.minimum(offers.open_until_ms, span.end_ms) - span.measure_ms
+    open_share = np.clip(open_ms / (span.end_ms - span.measure_ms), 0.0, 1.0)
+    shares = shares_by_menu(plan, menus_of_contracts(plan))
+    shares *= open_share[: len(shares)]
+    flow = plan.chains.flow[: len(shares)]
+    total = np.bincount(flow, shares, len(plan.flows.names))
+    kept = plan.choices.tastes.contract_share * total
+    return Contracts(shares / np.where(total > 0.0, total, 1.0)[flow], kept)
 
 
 def _shares(plan: Plan, menu: Menu) -> list[float]:
