@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from railsim.corridor.arrays import Floats, Ints, ints
 from railsim.corridor.choosing.menus import Menu, menus_of_year
@@ -19,6 +21,7 @@ from railsim.engine.analytic.model import (
     MENU,
     NODE,
     SPELL,
+    STEP,
     Model,
     Rows,
     ranges,
@@ -39,12 +42,17 @@ from railsim.units import KG_PER_TONNE
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A plan ready for closed forms; `kappas` stand by resource."""
+    """A plan ready for closed forms; `kappas` stand by resource.
+
+    `steps` are the columns of the model's steps, one after another in memory, with the
+    `chain`, the `flow` and the `resource` of each.
+    """
 
     plan: Plan
     rides: Rides
     kappas: tuple[Kappa, ...]
     model: Model
+    steps: Mapping[str, NDArray[Any]]
 
 
 def prepare_year(plan: Plan, kappas: Kappas) -> Year:
@@ -52,7 +60,19 @@ def prepare_year(plan: Plan, kappas: Kappas) -> Year:
     closures = read_closures(plan)
     rides = read_rides(plan, closures)
     factors = tuple(kappas.get(name, PLAIN) for name in plan.resources.names)
-    return Year(plan, rides, factors, _build_model(plan, closures, rides, factors))
+    model = _build_model(plan, closures, rides, factors)
+    return Year(plan, rides, factors, model, _columns_of_steps(plan, model))
+
+
+def _columns_of_steps(plan: Plan, m: Model) -> dict[str, NDArray[Any]]:
+    counts = m.chains["step_end"] - m.chains["step_begin"]
+    chain = np.repeat(np.arange(len(m.chains)), counts)
+    return {
+        **{name: np.ascontiguousarray(m.steps[name]) for name in STEP},
+        "chain": chain,
+        "flow": plan.chains.flow[chain],
+        "resource": plan.steps.resource[m.steps["step"]],
+    }
 
 
 def _build_model(

@@ -35,11 +35,8 @@ def crowded_stations(year: Year, solution: Solution) -> list[int]:
 def _lots_per_departure(year: Year, solution: Solution) -> np.ndarray:
     """Mean lots on a departure of each node that is a service; 0 elsewhere."""
     m = year.model
-    chain = np.repeat(
-        np.arange(len(m.chains)), m.chains["step_end"] - m.chains["step_begin"]
-    )
-    visits = solution.lots[chain] * m.steps["chance"]
-    node = m.steps["node"]
+    visits = solution.lots[year.steps["chain"]] * year.steps["chance"]
+    node = year.steps["node"]
     lots = np.bincount(node[node >= 0], visits[node >= 0], len(m.nodes))
     headway, active = m.nodes["headway_h"], m.nodes["active_h"]
     share = np.divide(headway, active, out=np.zeros(len(lots)), where=active > 0.0)

@@ -9,10 +9,9 @@ from __future__ import annotations
 import numpy as np
 from scipy import special
 
-from railsim.corridor.arrays import Floats, Ints
+from railsim.corridor.arrays import Floats
 from railsim.corridor.tables import Act
 from railsim.engine.analytic.building import Year
-from railsim.engine.analytic.model import Model
 from railsim.engine.analytic.solving import Solution
 from railsim.engine.log import Cause
 from railsim.engine.measuring.sections import SectionUse
@@ -53,7 +52,7 @@ def serve_routes(year: Year, solution: Solution) -> RouteService:
     flow = np.maximum(plan.chains.flow, 0)
     mean = np.where(is_offered, solution.mean_h, np.nan)
     sd = np.where(is_offered, solution.sd_h, np.nan)
-    by_teu = np.where(is_offered, _mean_by_teu(m, solution), np.nan)
+    by_teu = np.where(is_offered, _mean_by_teu(year, solution), np.nan)
     return RouteService(
         lots=lots,
         teu=lots * m.flows["teu"][flow],
@@ -77,11 +76,11 @@ def _padded(values: Floats, count: int, filler: float) -> Floats:
     return padded
 
 
-def _mean_by_teu(m: Model, solution: Solution) -> Floats:
+def _mean_by_teu(year: Year, solution: Solution) -> Floats:
     """Mean times of chains, weighted by TEU: large lots take longer to handle."""
-    more = m.steps["chance"] * (m.steps["by_teu_h"] - m.steps["fixed_h"])
-    reached = np.concatenate([[0.0], np.cumsum(more)])
-    difference = reached[m.chains["step_end"]] - reached[m.chains["step_begin"]]
+    steps = year.steps
+    more = steps["chance"] * (steps["by_teu_h"] - steps["fixed_h"])
+    difference = np.bincount(steps["chain"], more, len(year.model.chains))
     return np.asarray(solution.mean_h + difference, dtype=np.float64)
 
 
@@ -94,15 +93,13 @@ def _gamma_quantiles(mean: Floats, sd: Floats, z: Floats) -> Floats:
 
 def _steps(year: Year, solution: Solution) -> StepService:
     """Steps of lots, in hours of TEU; steps of vehicles carry nothing."""
-    plan, m = year.plan, year.model
-    count, first = len(plan.steps.act), m.steps["step"]
-    chain = np.repeat(np.arange(len(m.chains)), np.diff(_step_edges(m)))
-    flow = plan.chains.flow[chain]
-    visits = solution.lots[chain] * m.steps["chance"]
-    teu = visits * m.flows["teu"][flow]
-    waited = np.append(solution.wait_h, 0.0)[m.steps["node"]]  # -1, no node, is last
-    spread = np.append(solution.wait_h2, 0.0)[m.steps["node"]]
-    fast, slow = _elapsed(m, waited, spread)
+    plan, steps = year.plan, year.steps
+    count, first, node = len(plan.steps.act), steps["step"], steps["node"]
+    visits = solution.lots[steps["chain"]] * steps["chance"]
+    teu = visits * year.model.flows["teu"][steps["flow"]]
+    waited = np.append(solution.wait_h, 0.0)[node]  # -1, no node, is last
+    spread = np.append(solution.wait_h2, 0.0)[node]
+    fast, slow = _elapsed(year, waited, spread)
 
     def at_steps(values: Floats, filler: float = 0.0) -> Floats:
         found = np.full(count, filler)
@@ -111,35 +108,32 @@ def _steps(year: Year, solution: Solution) -> StepService:
 
     days = np.zeros((count, MOST_DAYS + 1))
     is_ride = plan.steps.act[first] == Act.RIDE
-    wait = waited + m.steps["ready_h"]
+    wait = waited + steps["ready_h"]
     days[first[is_ride]] = _days(teu[is_ride], wait[is_ride], np.sqrt(spread[is_ride]))
     return StepService(
         visits=at_steps(visits),
         wait_h=at_steps(teu * wait),
-        time_h=at_steps(teu * (waited + m.steps["by_teu_h"])),
+        time_h=at_steps(teu * (waited + steps["by_teu_h"])),
         elapsed_p10_h=at_steps(fast, np.nan),
         elapsed_p90_h=at_steps(slow, np.nan),
         waited_days=days,
     )
 
 
-def _step_edges(m: Model) -> Ints:
-    return np.concatenate([m.chains["step_begin"], m.chains["step_end"][-1:]])
-
-
-def _elapsed(m: Model, waited: Floats, spread: Floats) -> tuple[Floats, Floats]:
+def _elapsed(year: Year, waited: Floats, spread: Floats) -> tuple[Floats, Floats]:
     """Tenth and ninth tenth of the hours since creation at the end of each step."""
-    p, hours = m.steps["chance"], m.steps["fixed_h"] + waited
-    square = m.steps["fixed_h2"] + spread + hours * hours
-    mean = _since_start(m, p * hours)
-    sd = np.sqrt(np.maximum(_since_start(m, p * square - (p * hours) ** 2), 0.0))
+    p, hours = year.steps["chance"], year.steps["fixed_h"] + waited
+    square = year.steps["fixed_h2"] + spread + hours * hours
+    mean = _since_start(year, p * hours)
+    variance = _since_start(year, p * square - p * p * hours * hours)
+    sd = np.sqrt(np.maximum(variance, 0.0))
     return np.maximum(mean + Z_OF_TENTH * sd, 0.0), mean - Z_OF_TENTH * sd
 
 
-def _since_start(m: Model, values: Floats) -> Floats:
+def _since_start(year: Year, values: Floats) -> Floats:
     """Running sums along each chain."""
     reached = np.concatenate([[0.0], np.cumsum(values)])
-    before = np.repeat(reached[m.chains["step_begin"]], np.diff(_step_edges(m)))
+    before = reached[year.model.chains["step_begin"]][year.steps["chain"]]
     return np.asarray(reached[1:] - before, dtype=np.float64)
 
 
@@ -179,12 +173,11 @@ def _departures(year: Year, solution: Solution) -> DepartureService:
 
 def _at_resources(year: Year, solution: Solution, of_lot: str | Floats) -> Floats:
     """Sums over the lots that visit each resource: of a column of flows, or given."""
-    plan, m = year.plan, year.model
-    chain = np.repeat(np.arange(len(m.chains)), np.diff(_step_edges(m)))
-    size = m.flows[of_lot] if isinstance(of_lot, str) else of_lot
-    amount = solution.lots[chain] * m.steps["chance"] * size[plan.chains.flow[chain]]
-    resource = plan.steps.resource[m.steps["step"]]
-    found = np.bincount(resource, amount, len(plan.resources.names))
+    steps = year.steps
+    size = year.model.flows[of_lot] if isinstance(of_lot, str) else of_lot
+    visits = solution.lots[steps["chain"]] * steps["chance"]
+    names = year.plan.resources.names
+    found = np.bincount(steps["resource"], visits * size[steps["flow"]], len(names))
     return np.asarray(found, dtype=np.float64)
 
 
