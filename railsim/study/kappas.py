@@ -24,7 +24,6 @@ from railsim.engine.measuring.service import Service, measure
 from railsim.scenario import Scenario
 from railsim.study.replications import Replication, run_replications
 
-Sums = dict[str, dict[str, list[float]]]  # resource -> kind -> event and form, hours
 Factors = dict[str, dict[str, dict[int, float]]]  # resource -> kind -> year -> kappa
 LEAST_H = 0.02  # a mean delay below this is left alone: its factor is noise
 LEAST_FORM_H = 0.001  # no factor makes a delay of nothing
@@ -56,26 +55,32 @@ def learn_kappas(
     )
     sums = _added(done)
     factors: Factors = defaultdict(lambda: defaultdict(dict))
-    for year, resources in sums.items():
-        for resource, kinds in resources.items():
-            for kind, (units, event, form) in kinds.items():
-                is_delay = max(event, form) >= LEAST_H * units
-                if is_delay and form >= LEAST_FORM_H * units:
-                    ratio = min(max(event / form, LOWEST), HIGHEST)
-                    factors[resource][kind][year] = ratio
-    return Learnt(tuple(sorted(sums)), run.replications, run.seed, factors)
+    for (year, resource, kind), (units, event, form) in sums.items():
+        is_delay = max(event, form) >= LEAST_H * units
+        if is_delay and form >= LEAST_FORM_H * units:
+            ratio = min(max(event / form, LOWEST), HIGHEST)
+            factors[resource][kind][year] = ratio
+    years = sorted({year for year, _, _ in sums})
+    return Learnt(tuple(years), run.replications, run.seed, factors)
 
 
-def _added(done: Iterable[Replication]) -> dict[int, Sums]:
-    total: dict[int, Sums] = {}
-    for trace in (trace for one in done for trace in one.traces):
-        of_year = total.setdefault(trace.year, {})
-        for resource, kinds in json.loads(trace.content).items():
-            for kind, hours in kinds.items():
-                known = of_year.setdefault(resource, {}).setdefault(kind, [0.0] * 3)
-                for i, amount in enumerate(hours):
-                    known[i] += amount
+def _added(done: Iterable[Replication]) -> dict[tuple[int, str, str], list[float]]:
+    """Units, event hours and closed-form hours by year, resource and kind."""
+    total: dict[tuple[int, str, str], list[float]] = {}
+    for year, resource, kind, hours in _rows(done):
+        known = total.setdefault((year, resource, kind), [0.0, 0.0, 0.0])
+        for i, amount in enumerate(hours):
+            known[i] += amount
     return total
+
+
+def _rows(
+    done: Iterable[Replication],
+) -> Iterator[tuple[int, str, str, list[float]]]:
+    for one in done:
+        for trace in one.traces:
+            for resource, kind, *hours in json.loads(trace.content):
+                yield trace.year, resource, kind, hours
 
 
 def compare_year(
@@ -84,13 +89,14 @@ def compare_year(
     """Units, event hours and closed-form hours of every node, as JSON."""
     met = measure(plan, draws, log)
     year = prepare_year(plan, {})
-    rows: Sums = defaultdict(dict)
-    for resource, kind, units, event, form in (
-        *_waits(year, met),
-        *_rides(year, met),
-    ):
-        if units > 0.0 and math.isfinite(event):
-            rows[resource][kind] = [units, units * event, units * form]
+    rows = [
+        (resource, kind, units, units * event, units * form)
+        for resource, kind, units, event, form in (
+            *_waits(year, met),
+            *_rides(year, met),
+        )
+        if units > 0.0 and math.isfinite(event)
+    ]
     return json.dumps(rows).encode()
 
 
