@@ -139,7 +139,7 @@ def to_page(
     derived = [
         (r["path"], r["value"], r["unit"], r["remark"])
         for r in tables["assumptions"]
-        if r["grade"] == "derived"
+        if r["grade"] == "derived" and not r["path"].startswith("kappa.")
     ]
     busiest = sorted(
         (r for r in _base_year(tables["resources"]) if r["utilisation"]),

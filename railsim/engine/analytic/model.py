@@ -28,7 +28,7 @@ NODE = (
     *("first_h2", "own_lots", "own_work", "own_work2", "kappa_shut", "kappa_queue"),
 )
 # Closures of the nodes, as in `closures.Closures`.
-SPELL = ("is_daily", "kept_share", "mean_h", "square_h2")
+SPELL = ("is_daily", "kept_share", "mean_h", "square_h2", "most_growth")
 # Steps of lots. `chance` of them visit a step and spend `fixed_h` there beside waiting,
 # with variance `fixed_h2` (`by_teu_h` on the mean of TEU). They ask its node, -1 for
 # none, for `work` server-hours or slots and for `kg`; `work2`, `kg2` are mean squares.

@@ -3,7 +3,7 @@
 x_k = x_(k-1) + (F(x_(k-1)) - x_(k-1)) / b_k; b grows by `SLOWER` when the residual
 grew and by `FASTER` when it shrank (Liu, He and He 2009). With a FASTER of 0.3 the step
 falls like 1/k and a gap of 1e-8 is out of reach; 0.01 keeps long steps that serve.
-While residuals fall, a secant step is longer still.
+Until they grow for once, a secant step is longer still.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def _step(
 ) -> float:
     """Move x; keep what it was in `old` and `old_wanted`. The new weight.
 
-    While residuals r fall, along the secant through the last two rounds: F - t (F -
-    F_old) with t = r (r - r_old) / |r - r_old|^2 (Anderson 1965, depth 1).
+    Until residuals r have grown for once, along the secant through the last two rounds:
+    F - t (F - F_old) with t = r (r - r_old) / |r - r_old|^2 (Anderson 1965, depth 1).
     """
     square = turn = change = before = 0.0
     for c in range(len(x)):
@@ -49,13 +49,13 @@ def _step(
         square, before = square + r * r, before + r_old * r_old
         turn += r * (r - r_old)
         change += (r - r_old) * (r - r_old)
-    is_falling = rounds > 1 and square < before
     if rounds > 1:
-        weight += FASTER if is_falling else SLOWER
-    t = turn / change if is_falling and change > 0.0 else 0.0
+        weight += FASTER if square < before else SLOWER
+    is_secant = rounds > 1 and weight < SLOWER
+    t = turn / change if is_secant and change > 0.0 else 0.0
     for c in range(len(x)):
         moved = wanted[c] - t * (wanted[c] - old_wanted[c])
-        if not is_falling:
+        if not is_secant:
             moved = x[c] + (wanted[c] - x[c]) / weight
         old[c], old_wanted[c] = x[c], wanted[c]
         x[c] = max(moved, 0.0)

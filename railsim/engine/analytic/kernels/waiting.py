@@ -95,7 +95,8 @@ def _answer_doors(node: Rows, spells: Rows, work: float, answer: Floats) -> None
             gathers = 1.0
             shut += spell.mean_h
             clearing -= spell.mean_h
-        growth = gathers * (1.0 + gathers * used / (1.0 - used))
+        clearing_too = 1.0 + gathers * used / (1.0 - used)
+        growth = gathers * min(clearing_too, spell.most_growth)
         clearing += spell.mean_h * growth
         square += spell.square_h2 * growth
     mean = node.kappa_shut * shut + node.kappa_queue * clearing

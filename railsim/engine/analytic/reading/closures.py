@@ -32,7 +32,8 @@ class Closures:
     """Rows `begin[r]` to `begin[r + 1]` are the kinds of spells of resource r.
 
     `kept_share` of its capacity remains in a spell; `mean_h` and `square_h2` are the
-    mean delay and its mean square, over all hours of the year; `is_daily` tells office
+    mean delay and its mean square, over all hours of the year, which grow at most by
+    `most_growth` while what gathered is cleared: the year ends. `is_daily` tells office
     hours from misfortune. `open_share[r]` is its mean capacity over the full one.
     """
 
@@ -40,6 +41,7 @@ class Closures:
     kept_share: Floats
     mean_h: Floats
     square_h2: Floats
+    most_growth: Floats
     is_daily: Flags
     open_share: Floats
 
@@ -70,6 +72,7 @@ def read_closures(plan: Plan) -> Closures:
         kept_share=floats(row.kept_share for row in rows),
         mean_h=floats(row.powers[1] / (2.0 * hours) for row in rows),
         square_h2=floats(row.powers[2] / (3.0 * hours) for row in rows),
+        most_growth=floats(2.0 * hours * row.powers[1] / row.powers[2] for row in rows),
         is_daily=flags(row.is_daily for row in rows),
         open_share=open_share,
     )
@@ -135,14 +138,17 @@ def _outages(plan: Plan, severity: Severity, count: float) -> Iterator[_Spells]:
 
 
 def _regimes(plan: Plan, hours: float) -> Iterator[_Spells]:
-    """Spells of a regime: geometric in months, so E[d^2] = 2 m^2 and E[d^3] = 6 m^3."""
+    """Spells of a regime: listed ones, and geometric ones of which E[d^2] = 2 m^2."""
     for name, regime in plan.regimes.items():
-        length = hours * regime_share(plan, name)
+        listed = _listed_months(plan, regime) * HOURS_PER_MONTH
         mean = regime.mean_months * HOURS_PER_MONTH
-        powers = (length, 2.0 * length * mean, 6.0 * length * mean * mean)
+        length = max(0.0, hours * regime_share(plan, name) - listed)
+        chance = (length, 2.0 * length * mean, 6.0 * length * mean * mean)
+        known = (listed, listed**2, listed**3)
         for r in named_resources(plan, regime.resources):
-            if length > 0.0 and regime.capacity_factor < 1.0:
-                yield _Spells(r, regime.capacity_factor, powers)
+            for powers in (chance, known):
+                if powers[0] > 0.0 and regime.capacity_factor < 1.0:
+                    yield _Spells(r, regime.capacity_factor, powers)
 
 
 def regime_share(plan: Plan, name: str) -> float:
