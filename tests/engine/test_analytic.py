@@ -336,3 +336,69 @@ def test_nothing_is_said_of_a_world_without_queues():
     )
 
     assert list(years.warnings()) == []
+
+
+CLASSES = """
+    [commodities.fast]
+    priority = -1
+    [commodities.usual]
+    priority = 0
+    [commodities.slow]
+    priority = 1
+"""
+
+
+def flows(rates: dict[str, float]) -> str:
+    """A flow for each commodity."""
+    return CLASSES + "".join(
+        f"""
+    [flows.{name}]
+    commodity = "{name}"
+    arrivals = {{ kind = "poisson", rate_per_h = {rate} }}
+    """
+        for name, rate in rates.items()
+    )
+
+
+def waits_by_flow(text: str) -> list[float]:
+    """Mean times of the flows' only chains without what is fixed."""
+    year, solution = served(text)
+    fixed = np.bincount(year.steps["chain"], year.steps["fixed_h"])
+    return list(solution.mean_h - fixed)
+
+
+def test_priorities_at_one_server_wait_as_cobham_says():
+    rates = {"fast": 1.0, "usual": 2.0, "slow": 1.5}
+    time = 'dist = "lognormal", mean_h = 0.2, cv = 0.5'
+    desk = f"stations.desk = {{ time = {{ {time} }} }}"
+
+    found = waits_by_flow(desk + flows(rates))
+
+    known = formulas.cobham_waits(
+        arrival_rates=list(rates.values()), mean_services=[0.2] * 3, cvs=[0.5] * 3
+    )
+    assert found == pytest.approx(known, rel=1e-9)
+
+
+def test_who_goes_first_is_left_behind_as_if_nobody_followed():
+    rates = {"fast": 0.4, "slow": 0.7}
+    train = """
+        [services.train]
+        capacity_teu = 8
+        steps = [{ link = "way" }]
+        timetable = { per_day = { 2020 = 4 } }
+        [links.way]
+        time = { dist = "deterministic", value_h = 5.0 }
+        [routes.only]
+        steps = [{ service = "train" }]
+    """
+
+    fast, slow = waits_by_flow(train + flows(rates))
+
+    def left(rate: float) -> float:
+        known = formulas.bulk_scheduled(arrival_rate=rate, headway=6.0, capacity=8)
+        return known["EQ"]
+
+    assert fast - 3.0 == pytest.approx(left(0.4) / 0.4, rel=0.12)
+    both = 0.4 * (fast - 3.0) + 0.7 * (slow - 3.0)
+    assert both == pytest.approx(left(1.1), rel=0.03)

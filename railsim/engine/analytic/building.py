@@ -36,7 +36,7 @@ from railsim.engine.analytic.reading.volumes import (
     read_contracts,
     shares_by_menu,
 )
-from railsim.engine.analytic.reading.walking import read_steps
+from railsim.engine.analytic.reading.walking import Posts, read_steps
 from railsim.units import KG_PER_TONNE
 
 
@@ -80,13 +80,14 @@ def _build_model(
 ) -> Model:
     number = _number_nodes(plan)
     choices, menus = plan.choices, menus_of_year(plan)
-    steps, step_begin = read_steps(plan, closures, rides, number, kappas)
+    posts = _number_posts(plan, number)
+    steps, step_begin = read_steps(plan, closures, rides, number, posts, kappas)
     is_nested = choices.model == "nested"  # plain logit is one nest of scale 1
     return Model(
         hours=hours_of_year(plan),
         is_learning=choices.is_learning,
         is_all_or_nothing=choices.model == "aon",
-        nodes=_build_nodes(plan, closures, rides, number, kappas),
+        nodes=_build_nodes(plan, closures, rides, number, posts, kappas),
         spells=_build_spells(closures, np.flatnonzero(number >= 0)),
         steps=steps,
         chains=_build_chains(plan, menus, step_begin, is_nested=is_nested),
@@ -118,11 +119,24 @@ def _number_nodes(plan: Plan) -> Ints:
     return number
 
 
+def _number_posts(plan: Plan, number: Ints) -> Posts:
+    """Node and priority -> post; of a node, those who go first come first."""
+    found = set()
+    for f, priority in enumerate(plan.flows.cargo.priority.tolist()):
+        for c in plan.flows.chains(f):
+            rows = slice(*plan.chains.begin[c : c + 2].tolist())
+            waited = np.isin(plan.steps.act[rows], (Act.SERVE, Act.RIDE, Act.TAKE))
+            used = plan.steps.resource[rows][waited]
+            found |= {(n, priority) for n in number[used].tolist()}
+    return {pair: i for i, pair in enumerate(sorted(found))}
+
+
 def _build_nodes(
     plan: Plan,
     closures: Closures,
     rides: Rides,
     number: Ints,
+    posts: Posts,
     kappas: tuple[Kappa, ...],
 ) -> Rows:
     resource = np.flatnonzero(number >= 0)
@@ -135,6 +149,7 @@ def _build_nodes(
         {
             **dict.fromkeys(NODE, np.zeros(len(resource))),
             **ranges("spell", edges(spell_counts)),
+            **ranges("post", edges(np.bincount([n for n, _ in posts]).tolist())),
             "resource": resource,
             "is_service": is_service,
             "servers": plan.resources.capacity[resource],

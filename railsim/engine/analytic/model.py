@@ -20,21 +20,23 @@ Rows = Any  # a structured array; numba and numpy read its fields in different w
 # service leaves every `headway_h` of `active_h` hours with room for `servers` slots and
 # `room_kg`, and the next one comes after `first_h` (mean), `first_h2` (mean square).
 # `own_*` is what vehicles ask of a station in the year: visits, server-hours, squares.
-# Spells of a node are `spell_begin` to `spell_end`. `kappa_shut` multiplies waits for
+# Its posts, one a priority of lots, are `post_begin` to `post_end`, its spells
+# `spell_begin` to `spell_end`. `kappa_shut` multiplies waits for
 # doors to open or for the next departure, `kappa_queue` waits for others.
 NODE = (
-    *("resource", "is_service", "spell_begin", "spell_end"),
+    *("resource", "is_service", "post_begin", "post_end", "spell_begin", "spell_end"),
     *("servers", "room_kg", "open_share", "active_h", "headway_h", "first_h"),
     *("first_h2", "own_lots", "own_work", "own_work2", "kappa_shut", "kappa_queue"),
 )
 # Closures of the nodes, as in `closures.Closures`.
 SPELL = ("is_daily", "kept_share", "mean_h", "square_h2", "most_growth")
 # Steps of lots. `chance` of them visit a step and spend `fixed_h` there beside waiting,
-# with variance `fixed_h2` (`by_teu_h` on the mean of TEU). They ask its node, -1 for
-# none, for `work` server-hours or slots and for `kg`; `work2`, `kg2` are mean squares.
+# with variance `fixed_h2` (`by_teu_h` on the mean of TEU). They ask its node and post,
+# -1 for none, for `work` server-hours or slots and for `kg`; `work2`, `kg2` are mean
+# squares.
 # `ready_h` of the fixed time counts as waiting: cut-off, lateness, a link that is shut.
 STEP = (
-    *("step", "node", "chance", "fixed_h", "fixed_h2", "by_teu_h", "ready_h"),
+    *("step", "node", "post", "chance", "fixed_h", "fixed_h2", "by_teu_h", "ready_h"),
     *("work", "work2", "kg", "kg2"),
 )
 # Chains of lots, their steps and what they offer. `contract` is their share among those
@@ -52,7 +54,7 @@ FLOW = (
 )
 # Menus: a `weight` of a flow's lots chooses among the members of one.
 MENU = ("member_begin", "member_end", "weight")
-_WHOLE = {"resource", "is_service", "is_daily", "step", "node", "nest"}
+_WHOLE = {"resource", "is_service", "is_daily", "step", "node", "post", "nest"}
 
 
 class Model(NamedTuple):

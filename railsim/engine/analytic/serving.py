@@ -94,11 +94,11 @@ def _gamma_quantiles(mean: Floats, sd: Floats, z: Floats) -> Floats:
 def _steps(year: Year, solution: Solution) -> StepService:
     """Steps of lots, in hours of TEU; steps of vehicles carry nothing."""
     plan, steps = year.plan, year.steps
-    count, first, node = len(plan.steps.act), steps["step"], steps["node"]
+    count, first, post = len(plan.steps.act), steps["step"], steps["post"]
     visits = solution.lots[steps["chain"]] * steps["chance"]
     teu = visits * year.model.flows["teu"][steps["flow"]]
-    waited = np.append(solution.wait_h, 0.0)[node]  # -1, no node, is last
-    spread = np.append(solution.wait_h2, 0.0)[node]
+    waited = np.append(solution.post_wait_h, 0.0)[post]  # -1, no post, is last
+    spread = np.append(solution.post_wait_h2, 0.0)[post]
     fast, slow = _elapsed(year, waited, spread)
 
     def at_steps(values: Floats, filler: float = 0.0) -> Floats:

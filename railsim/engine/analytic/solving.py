@@ -15,7 +15,7 @@ from railsim import units
 from railsim.corridor.arrays import Floats
 from railsim.engine.analytic import kernels, model
 from railsim.engine.analytic.kernels import fixed_point
-from railsim.engine.analytic.kernels.waiting import LOAD, SHUT, SPREAD, WAIT
+from railsim.engine.analytic.kernels.waiting import SHUT, SPREAD, WAIT
 from railsim.engine.analytic.model import Model
 from railsim.formulas import gaussian_walk
 
@@ -24,15 +24,17 @@ from railsim.formulas import gaussian_walk
 class Solution:
     """A year by closed forms, hours everywhere.
 
-    Per chain `lots`, `mean_h`, `sd_h` and `cost_usd` (per TEU); per node `wait_h`, its
-    variance `wait_h2`, the part before closed doors `shut_h` and the `load`; `gap` is
-    the relative one of the last of so many `rounds`.
+    Per chain `lots`, `mean_h`, `sd_h` and `cost_usd` (per TEU); per post `post_wait_h`
+    and its variance; per node their means over lots, the part before closed doors
+    `shut_h` and the `load`; `gap` is the relative one of the last of so many `rounds`.
     """
 
     lots: Floats
     mean_h: Floats
     sd_h: Floats
     cost_usd: Floats
+    post_wait_h: Floats
+    post_wait_h2: Floats
     wait_h: Floats
     wait_h2: Floats
     shut_h: Floats
@@ -53,22 +55,37 @@ def answer(m: Model, lots: Sequence[float] | Floats) -> Solution:
 
 
 def _solution(m: Model, start: Floats, *, is_fixed: bool) -> Solution:
-    x, said, mean, spread, cost, rounds, gap, small = fixed_point.find(
+    x, visits, said, load, mean, spread, cost, rounds, gap, small = fixed_point.find(
         m, start, is_fixed, mark()
+    )
+    wait, square = (
+        _mean_of_posts(m, visits, values)
+        for values in (said[WAIT], said[SPREAD] + said[WAIT] ** 2)
     )
     return Solution(
         lots=x,
         mean_h=mean,
         sd_h=spread,
         cost_usd=cost,
-        wait_h=said[WAIT],
-        wait_h2=said[SPREAD],
-        shut_h=said[SHUT],
-        load=said[LOAD],
+        post_wait_h=said[WAIT],
+        post_wait_h2=said[SPREAD],
+        wait_h=wait,
+        wait_h2=np.maximum(square - wait * wait, 0.0),
+        shut_h=_mean_of_posts(m, visits, said[SHUT]),
+        load=load,
         rounds=rounds,
         gap=gap,
         is_converged=is_fixed or small == fixed_point.ENOUGH,
     )
+
+
+def _mean_of_posts(m: Model, visits: Floats, values: Floats) -> Floats:
+    """Means over the lots of each node; over its posts where no lot comes."""
+    counts = m.nodes["post_end"] - m.nodes["post_begin"]
+    node = np.repeat(np.arange(len(counts)), counts)
+    weight = visits + 1e-12
+    total = np.bincount(node, weight * values, len(counts))
+    return np.asarray(total / np.bincount(node, weight, len(counts)), np.float64)
 
 
 @cache

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from railsim.corridor.arrays import Floats
 from railsim.engine.analytic.kernels.choosing import cost_chains, share_lots, share_menu
 from railsim.engine.analytic.kernels.waiting import (
-    answer_nodes,
-    ask_nodes,
+    LOTS,
+    answer_posts,
+    ask_posts,
     walk_chains,
 )
 from railsim.engine.analytic.model import Model
@@ -26,7 +27,7 @@ from railsim.engine.compiled.jit import entry, kernel
 SMALL_GAP, MOST_ROUNDS, ENOUGH = 1e-8, 200, 2
 SLOWER, FASTER = 1.8, 0.01
 
-Found = tuple[Floats, Floats, Floats, Floats, Floats, int, float, int]
+Found = tuple[Floats, Floats, Floats, Floats, Floats, Floats, Floats, int, float, int]
 
 
 @kernel
@@ -64,21 +65,27 @@ def _step(
 
 @entry
 def find(m: Model, start: Floats, is_fixed: bool, _mark: NDArray[np.void]) -> Found:
-    """Lots, answers of the nodes, means, deviations and costs of chains at the end.
+    """Lots by chain and by post, answers of the posts, loads of the nodes, then means,
+    deviations and costs of chains at the end.
 
     Then rounds, the last relative gap and whether it was small in two consecutive
     rounds. From `start` lots by chain, which stay as they are when `is_fixed`.
     """
     x, wanted = start.copy(), np.empty_like(start)
-    asked, answer = np.empty((5, len(m.nodes))), np.empty((4, len(m.nodes)))
+    posts = m.nodes[-1].post_end if len(m.nodes) > 0 else 0
+    asked, answer, load = (
+        np.empty((5, posts)),
+        np.empty((5, posts)),
+        np.empty(len(m.nodes)),
+    )
     mean, spread, cost = np.empty_like(x), np.empty_like(x), np.empty_like(x)
     share = np.empty(len(m.member))
     old, old_wanted = x.copy(), x.copy()
     weight, gap, rounds, small = 1.0, math.inf, 0, 0
     while True:
         rounds += 1
-        ask_nodes(m, x, asked)
-        answer_nodes(m, asked, answer)
+        ask_posts(m, x, asked)
+        answer_posts(m, asked, answer, load)
         walk_chains(m, answer, mean, spread)
         cost_chains(m, mean, spread, cost)
         share_lots(m, cost, share, wanted)
@@ -87,7 +94,7 @@ def find(m: Model, start: Floats, is_fixed: bool, _mark: NDArray[np.void]) -> Fo
         if is_fixed or small == ENOUGH or rounds == MOST_ROUNDS:
             break
         weight = _step(x, wanted, old, old_wanted, rounds, weight)
-    return x, answer, mean, spread, cost, rounds, gap, small
+    return x, asked[LOTS], answer, load, mean, spread, cost, rounds, gap, small
 
 
 @entry

@@ -1,6 +1,7 @@
 """How long lots wait at stations and for departures, and how long chains take.
 
-Stations: Sakasegawa (1977), W = tau rho^(sqrt(2(c+1))-1) / (c (1 - rho)), times (1 +
+Posts are the classes of lots at a node, first come those who go first. Stations:
+Sakasegawa (1977), W = tau rho^(sqrt(2(c+1))-1) / (c (1 - rho)), times (1 +
 c_s^2) / 2 for lots that come by chance (Allen and Cunneen). Shut places: a fluid, those
 who came meanwhile being served at the spare rate. Services: the time to the next
 departure and Spitzer's left-behind. Above a load of 0.98 the backlog of a fluid over
@@ -17,126 +18,188 @@ from railsim.engine.compiled.jit import kernel
 from railsim.formulas.gaussian_walk import mean_left_behind_smoothly
 
 FULL = 0.98
-# rows of what nodes are asked for in a year, and of what they answer
+# rows of what posts are asked for in a year, and of what they answer
 LOTS, WORK, WORK2, KG, KG2 = range(5)
-WAIT, SPREAD, SHUT, LOAD = range(4)
+WAIT, SPREAD, SHUT, CLEAR, SQUARE = range(5)
 
 left_behind = kernel(mean_left_behind_smoothly)
 
 
 @kernel
-def ask_nodes(m: Model, x: Floats, asked: Floats) -> None:
-    """What `x[c]` lots of each chain ask of the nodes."""
+def ask_posts(m: Model, x: Floats, asked: Floats) -> None:
+    """What `x[c]` lots of each chain ask of the posts."""
     asked[:] = 0.0
     for c in range(len(x)):
         if x[c] == 0.0:
             continue
         for s in range(m.chains[c].step_begin, m.chains[c].step_end):
             step = m.steps[s]
-            if step.node >= 0:
+            if step.post >= 0:
                 visits = x[c] * step.chance
-                asked[LOTS, step.node] += visits
-                asked[WORK, step.node] += visits * step.work
-                asked[WORK2, step.node] += visits * step.work2
-                asked[KG, step.node] += visits * step.kg
-                asked[KG2, step.node] += visits * step.kg2
+                asked[LOTS, step.post] += visits
+                asked[WORK, step.post] += visits * step.work
+                asked[WORK2, step.post] += visits * step.work2
+                asked[KG, step.post] += visits * step.kg
+                asked[KG2, step.post] += visits * step.kg2
 
 
 @kernel
-def answer_nodes(m: Model, asked: Floats, answer: Floats) -> None:
-    """Mean wait, its variance, the part before closed doors, and the load."""
+def answer_posts(m: Model, asked: Floats, answer: Floats, load: Floats) -> None:
+    """Mean wait, its variance and the part before doors of posts; loads of nodes."""
     answer[:] = 0.0
-    for n in range(answer.shape[1]):
-        if m.nodes[n].is_service:
-            _answer_service(m.nodes[n], asked[:, n], answer[:, n])
+    for n in range(len(m.nodes)):
+        node = m.nodes[n]
+        wanted = asked[:, node.post_begin : node.post_end]
+        found = answer[:, node.post_begin : node.post_end]
+        if node.is_service:
+            load[n] = _answer_service(node, wanted, found)
         else:
-            work = (asked[WORK, n] + m.nodes[n].own_work) / m.hours
-            _answer_station(m.nodes[n], m.hours, asked[:, n], answer[:, n])
-            _answer_doors(m.nodes[n], m.spells, work, answer[:, n])
+            load[n] = _answer_station(node, m.hours, wanted, found)
+            _answer_doors(node, m.spells, m.hours, wanted, found)
 
 
 @kernel
-def _answer_station(node: Rows, hours: float, asked: Floats, answer: Floats) -> None:
-    """Waits for others."""
-    lots, work = asked[LOTS] + node.own_lots, asked[WORK] + node.own_work
+def _answer_station(node: Rows, hours: float, asked: Floats, answer: Floats) -> float:
+    """Waits for others; the load. Vehicles go before lots.
+
+    Posts share the wait of a single queue as Cobham's classes do: W (1 - rho) / ((1 -
+    s_(k-1)) (1 - s_k)); an overload falls on those who go last.
+    """
+    lots, work = asked[LOTS].sum() + node.own_lots, asked[WORK].sum() + node.own_work
     room = node.servers * node.open_share * hours
     if work <= 0.0 or room <= 0.0:
-        return
-    tau, square = work / lots, (asked[WORK2] + node.own_work2) / lots
-    load = work / room
-    rho = min(load, FULL)
+        return 0.0
+    tau, square = work / lots, (asked[WORK2].sum() + node.own_work2) / lots
+    load, rho = work / room, min(work / room, FULL)
     chance = rho ** (math.sqrt(2.0 * (node.servers + 1.0)) - 1.0)
     variability = 0.5 * (1.0 + max(square / (tau * tau) - 1.0, 0.0))
     queue = tau * chance / (node.servers * (1.0 - rho)) * variability
-    overload = max(load - FULL, 0.0) * hours / 2.0
     spare = node.servers / tau * (1.0 - rho)
     deviation = math.sqrt(chance * (2.0 - chance)) / spare * variability
-    answer[LOAD] = load
-    answer[WAIT] = node.kappa_queue * (queue + overload)
-    square = deviation * deviation + overload * overload / 3.0
-    answer[SPREAD] = node.kappa_queue * node.kappa_queue * square
+    before = node.own_work / room
+    for k in range(asked.shape[1]):
+        after = before + asked[WORK, k] / room
+        turn = (1.0 - rho) / ((1.0 - min(before, FULL)) * (1.0 - min(after, FULL)))
+        overload = _overload(before, after, load) * hours / 2.0
+        answer[WAIT, k] = node.kappa_queue * (queue * turn + overload)
+        square = (deviation * turn) ** 2 + overload * overload / 3.0
+        answer[SPREAD, k] = node.kappa_queue * node.kappa_queue * square
+        before = after
+    return float(load)
 
 
 @kernel
-def _answer_doors(node: Rows, spells: Rows, work: float, answer: Floats) -> None:
-    """Add the wait before closed doors and the clearing of what gathered there.
+def _overload(before: float, after: float, load: float) -> float:
+    """What a class between two loads bears of the load above the full one."""
+    if after <= FULL or after <= before:
+        return 0.0
+    return (after - max(before, FULL)) * load / (after - before)
 
-    A share q of arrivals gathers while a share of capacity is left, and is cleared at
-    the spare rate C - lambda: the wait grows by 1 + q lambda / (C - lambda). `work` is
-    lambda in server-hours an hour.
-    """
-    shut = clearing = square = 0.0
+
+@kernel
+def _answer_doors(
+    node: Rows, spells: Rows, hours: float, asked: Floats, answer: Floats
+) -> None:
+    """Add the wait before closed doors and the clearing of what gathered there."""
+    shut = 0.0
     for i in range(node.spell_begin, node.spell_end):
         spell = spells[i]
-        capacity = node.servers * (1.0 if spell.is_daily else node.open_share)
-        used = min(work / capacity, FULL) if capacity > 0.0 else 0.0
-        gathers = max(0.0, 1.0 - spell.kept_share / used) if used > 0.0 else 0.0
-        if spell.kept_share == 0.0:
-            gathers = 1.0
-            shut += spell.mean_h
-            clearing -= spell.mean_h
-        clearing_too = 1.0 + gathers * used / (1.0 - used)
-        growth = gathers * min(clearing_too, spell.most_growth)
-        clearing += spell.mean_h * growth
-        square += spell.square_h2 * growth
-    mean = node.kappa_shut * shut + node.kappa_queue * clearing
-    answer[SHUT] = node.kappa_shut * shut
-    answer[WAIT] += mean
-    plain = shut + clearing
-    if plain > 0.0:
-        answer[SPREAD] += max(square - plain * plain, 0.0) * (mean / plain) ** 2
+        room = hours * node.servers * (1.0 if spell.is_daily else node.open_share)
+        shut += spell.mean_h if spell.kept_share == 0.0 else 0.0
+        before = node.own_work / room if room > 0.0 else 0.0
+        for k in range(asked.shape[1]):
+            after = before + asked[WORK, k] / room if room > 0.0 else 0.0
+            growth = _growth(spell, min(before, FULL), min(after, FULL))
+            answer[CLEAR, k] += spell.mean_h * growth
+            answer[SQUARE, k] += spell.square_h2 * growth
+            before = after
+    for k in range(asked.shape[1]):
+        plain = answer[CLEAR, k]
+        if plain > 0.0:
+            mean = node.kappa_shut * shut + node.kappa_queue * (plain - shut)
+            spread = max(answer[SQUARE, k] - plain * plain, 0.0)
+            answer[WAIT, k] += mean
+            answer[SPREAD, k] += spread * (mean / plain) ** 2
+        answer[SHUT, k] = node.kappa_shut * shut
 
 
 @kernel
-def _answer_service(node: Rows, asked: Floats, answer: Floats) -> None:
+def _growth(spell: Rows, before: float, after: float) -> float:
+    """Mean delay of a class between two loads over that of a spell nobody else is in.
+
+    Up to a load r all that gather are cleared at the spare rate: r q (1 + q r / (1 -
+    r)), q the share that gathers; a class bears what it adds.
+    """
+    if after - before > 1e-12:
+        return (_gathered(spell, after) - _gathered(spell, before)) / (after - before)
+    if after > 0.0:
+        return _gathered(spell, after) / after
+    return 1.0 if spell.kept_share == 0.0 else 0.0
+
+
+@kernel
+def _gathered(spell: Rows, used: float) -> float:
+    """What a load does of all the waiting that a spell causes."""
+    if used <= spell.kept_share:
+        return 0.0
+    gathers = 1.0 - spell.kept_share / used
+    cleared = 1.0 + gathers * used / (1.0 - used)
+    return used * gathers * min(cleared, spell.most_growth)
+
+
+@kernel
+def _answer_service(node: Rows, asked: Floats, answer: Floats) -> float:
     """The time to the next departure and, of those left behind, to a later one.
 
     Lots of unlike size count as Poisson batches of the size E[S^2] / E[S], which keeps
-    mean and variance; slots or tonnes, whichever is fuller, are the limit.
+    mean and variance; slots or tonnes, whichever is fuller, are the limit. What a class
+    adds to the left-behind of those who go first is its own.
     """
-    first = node.kappa_shut * node.first_h
-    answer[WAIT] = answer[SHUT] = first
     spread = max(node.first_h2 - node.first_h * node.first_h, 0.0)
+    answer[WAIT] = node.kappa_shut * node.first_h
+    answer[SHUT] = node.kappa_shut * node.first_h
     answer[SPREAD] = node.kappa_shut * node.kappa_shut * spread
+    slots, kg = asked[WORK].sum(), asked[KG].sum()
     if node.active_h <= 0.0:
-        return
+        return 0.0
     departures = node.active_h / node.headway_h
-    by_slots = asked[WORK] / (departures * node.servers) if node.servers > 0.0 else 0.0
-    by_kg = asked[KG] / (departures * node.room_kg) if node.room_kg > 0.0 else 0.0
-    load = max(by_slots, by_kg)
-    answer[LOAD] = load
-    if load <= 0.0:
-        return
+    by_slots = slots / (departures * node.servers) if node.servers > 0.0 else 0.0
+    by_kg = kg / (departures * node.room_kg) if node.room_kg > 0.0 else 0.0
     if by_slots >= by_kg:
-        capacity = node.servers * asked[WORK] / asked[WORK2]
+        _leave_behind(node, departures * node.servers, asked[WORK:KG], answer)
     else:
-        capacity = node.room_kg * asked[KG] / asked[KG2]
-    arrivals = min(load, FULL) * capacity
-    left, per_lot = left_behind(arrivals, capacity), node.headway_h / arrivals
-    overload = max(load - FULL, 0.0) * node.active_h / 2.0
-    answer[WAIT] += node.kappa_queue * (left * per_lot + overload)
-    square = left * (left + 1.0) * per_lot * per_lot + overload * overload / 3.0
-    answer[SPREAD] += node.kappa_queue * node.kappa_queue * square
+        _leave_behind(node, departures * node.room_kg, asked[KG:], answer)
+    return float(max(by_slots, by_kg))
+
+
+@kernel
+def _leave_behind(node: Rows, offered: float, asked: Floats, answer: Floats) -> None:
+    """Add the wait of those left behind; `asked` are units and their squares.
+
+    `offered` units of room leave in the year.
+    """
+    total, headway = asked[0].sum() / offered if offered > 0.0 else 0.0, node.headway_h
+    departures, units, squares, before, left = (
+        node.active_h / headway,
+        0.0,
+        0.0,
+        0.0,
+        0.0,
+    )
+    for k in range(asked.shape[1]):
+        if asked[0, k] <= 0.0 or offered <= 0.0:
+            continue
+        units, squares = units + asked[0, k], squares + asked[1, k]
+        capacity, load = offered / departures * units / squares, units / offered
+        behind = left_behind(min(load, FULL) * capacity, capacity) * squares / units
+        per_unit = node.active_h / asked[0, k]
+        wait = max(behind - left, 0.0) * per_unit
+        overload = _overload(before, load, total) * node.active_h / 2.0
+        one_lot = per_unit * asked[1, k] / asked[0, k]
+        answer[WAIT, k] += node.kappa_queue * (wait + overload)
+        square = wait * (wait + one_lot) + overload * overload / 3.0
+        answer[SPREAD, k] += node.kappa_queue * node.kappa_queue * square
+        before, left = load, behind
 
 
 @kernel
@@ -150,9 +213,9 @@ def walk_chains(m: Model, answer: Floats, mean: Floats, spread: Floats) -> None:
         for s in range(m.chains[c].step_begin, m.chains[c].step_end):
             step = m.steps[s]
             hours, square, p = step.fixed_h, step.fixed_h2, step.chance
-            if step.node >= 0:
-                hours += answer[WAIT, step.node]
-                square += answer[SPREAD, step.node]
+            if step.post >= 0:
+                hours += answer[WAIT, step.post]
+                square += answer[SPREAD, step.post]
             total += p * hours
             variance += p * (square + hours * hours) - (p * hours) ** 2
         mean[c] = total

@@ -16,6 +16,7 @@ from railsim.engine.analytic.reading.closures import Closures, regime_share
 from railsim.engine.analytic.reading.counting import Count, counts_of_flow
 from railsim.engine.analytic.reading.rides import Rides
 
+Posts = dict[tuple[int, int], int]  # node and priority -> post
 NOTHING = (0.0, 0.0, 0.0, 0.0)
 
 
@@ -24,10 +25,11 @@ def read_steps(
     closures: Closures,
     rides: Rides,
     number: Ints,
+    posts: Posts,
     kappas: Sequence[Kappa],
 ) -> tuple[Rows, list[int]]:
     """The steps of all chains of lots in turn, and where each chain begins."""
-    reader = _Reader(plan, closures, rides, number, kappas)
+    reader = _Reader(plan, closures, rides, number, posts, kappas)
     rows: list[tuple[float, ...]] = []
     begin = [0]
     for f in range(len(plan.flows.names)):
@@ -48,9 +50,11 @@ class _Reader:
         closures: Closures,
         rides: Rides,
         number: Ints,
+        posts: Posts,
         kappas: Sequence[Kappa],
     ) -> None:
         self._plan, self._closures, self._number = plan, closures, number
+        self._posts, self._priority = posts, plan.flows.cargo.priority.tolist()
         self._rides = [
             _ride(rides, v, kappas[r].ride)
             for v, r in enumerate(plan.services.resource.tolist())
@@ -68,9 +72,10 @@ class _Reader:
             has_node = act in (Act.SERVE, Act.RIDE, Act.TAKE)
             mean, variance, by_teu, ready = self._time(f, s, counts)
             asks = self._asks(f, c, s, counts, mean, variance)
-            node = float(self._number[resource]) if has_node else -1.0
+            node = int(self._number[resource]) if has_node else -1
+            post = self._posts[node, self._priority[f]] if has_node else -1
             fixed = (mean, variance, by_teu, ready)
-            yield (float(s), node, self._chance(s), *fixed, *asks)
+            yield (s, node, post, self._chance(s), *fixed, *asks)
 
     def _chance(self, s: int) -> float:
         """Share of lots that visit a step."""
