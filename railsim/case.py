@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from railsim.corridor.choosing.learning import (
     anchor_costs,
@@ -19,6 +20,7 @@ from railsim.corridor.plan import make_plan, make_renewed_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.storage import storage_paid
 from railsim.corridor.tables import Plan
+from railsim.engine.analytic import AnalyticYears
 from railsim.engine.choose import Engine, engine_of
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
@@ -48,8 +50,12 @@ def evaluate(
     then every alternative lives through its years with that taste. `on_year` is called
     after each simulated year, `on_log` with each year's events. Pure otherwise.
     """
-    engine = engine_of(scenario.run.engine)
-    years = _Years(engine, seed, replication, on_year, on_log)
+    years: Years
+    if scenario.run.fidelity == "analytic":
+        years = AnalyticYears(scenario.kappa, on_year)
+    else:
+        engine = engine_of(scenario.run.engine)
+        years = _EventYears(engine, seed, replication, on_year, on_log)
     memory, calibration = _calibrate_base_year(scenario, years)
     tables: list[YearTables] = []
     for name, world in worlds(scenario):
@@ -58,6 +64,8 @@ def evaluate(
         replication=replication,
         years=tuple(_year_rows(scenario)),
         routes=tuple(row for t in tables for row in t.routes),
+        flows=tuple(row for t in tables for row in t.flows),
+        revenues=tuple(row for t in tables for row in t.revenues),
         steps=tuple(row for t in tables for row in t.steps),
         costs=tuple(row for t in tables for row in t.costs),
         emissions=tuple(row for t in tables for row in t.emissions),
@@ -65,14 +73,14 @@ def evaluate(
         sections=tuple(row for t in tables for row in t.sections),
         departures=tuple(row for t in tables for row in t.departures),
         calibration=calibration,
-        warnings=_elasticity_warnings(scenario, calibration),
+        warnings=(*_elasticity_warnings(scenario, calibration), *years.warnings()),
     )
 
 
 def count_years(scenario: Scenario) -> int:
     """How many years `evaluate` reports to `on_year`."""
     horizons = [horizon_of(world) for _, world in worlds(scenario)]
-    base_years = 1 + scenario.choice.calibration_rounds
+    base_years = 1 + _calibration_rounds(scenario)
     return base_years + sum(len(horizon.simulated) for horizon in horizons)
 
 
@@ -88,8 +96,18 @@ def worlds(scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
         yield name, overlay(scenario, alternative.overlay)
 
 
+class Years(Protocol):
+    """Whoever says what a year offers: events, or closed forms."""
+
+    def service(self, alternative: str, plan: Plan) -> Service:
+        """What a year offered."""
+
+    def warnings(self) -> Iterable[str]:
+        """What must be said of the years."""
+
+
 @dataclass(slots=True)
-class _Years:
+class _EventYears:
     """Simulates years; a year that was simulated before is not simulated again."""
 
     engine: Engine
@@ -108,6 +126,10 @@ class _Years:
             self.on_year()
         return self.known[mark]
 
+    def warnings(self) -> Iterable[str]:
+        """Events need no excuse."""
+        return ()
+
     def _simulate(self, alternative: str, plan: Plan) -> Service:
         draws = draw(plan, self.seed, self.replication)
         meter = Meter(plan, draws)
@@ -122,7 +144,7 @@ class _Years:
 
 
 def _calibrate_base_year(
-    scenario: Scenario, years: _Years
+    scenario: Scenario, years: Years
 ) -> tuple[Memory, tuple[CalibrationRow, ...]]:
     """Find the taste that explains the observed shares of the base year.
 
@@ -135,12 +157,18 @@ def _calibrate_base_year(
     memory = _learn_from(scenario, plan, service, Memory())
     plan = make_plan(scenario, state, first, memory)
     memory = calibrate(scenario, plan, memory)
-    for _ in range(scenario.choice.calibration_rounds):
+    for _ in range(_calibration_rounds(scenario)):
         plan = make_plan(scenario, state, first, memory)
         service = years.service("base year", plan)
         memory = correct(scenario, plan, memory, service.routes.lots.tolist())
     plan = make_plan(scenario, state, first, memory)
     return anchor_costs(plan, memory), _calibration_rows(plan, memory, service)
+
+
+def _calibration_rounds(scenario: Scenario) -> int:
+    """Closed forms at the observed shares are met exactly in the first."""
+    is_analytic = scenario.run.fidelity == "analytic"
+    return 0 if is_analytic else scenario.choice.calibration_rounds
 
 
 def _calibration_rows(
@@ -150,13 +178,13 @@ def _calibration_rows(
     for c, f in enumerate(plan.chains.flow.tolist()):
         if f < 0:
             continue
-        total = int(service.routes.kg[plan.flows.chains(f)].sum())
+        total = float(service.routes.kg[plan.flows.chains(f)].sum())
         key = (plan.flows.names[f], plan.chains.route[c])
         rows.append(
             CalibrationRow(
                 *key,
                 base_share=float(plan.choices.offers.base_share[c]),
-                model_share=int(service.routes.kg[c]) / total if total else math.nan,
+                model_share=float(service.routes.kg[c]) / total if total else math.nan,
                 asc=memory.asc[key],
                 own_elasticity=elasticity[key],
             )
@@ -165,7 +193,7 @@ def _calibration_rows(
 
 
 def _live_through(
-    world: Scenario, name: str, memory: Memory, years: _Years
+    world: Scenario, name: str, memory: Memory, years: Years
 ) -> Iterator[YearTables]:
     """The years of one world; each begins with what the last simulated one taught."""
     state, horizon = planned_state(world), horizon_of(world)

@@ -35,7 +35,7 @@ class RouteRow:
     destination: str = column("id", "place it ends")
     route: str = column("id", "route")
     mode: str = column("id", "main mode of the route")
-    lots: int = column("1", "lots created in the year that took the route")
+    lots: float = column("1", "lots created in the year that took the route")
     teu: float = column("TEU", "their TEU; of bulk, what its tonnes would fill")
     tonnes: float = column("t", "their net tonnes")
     undelivered_lots: int = column("1", "of these, still under way after the drain")
@@ -55,6 +55,35 @@ class RouteRow:
     time_p90_h: float = column("h", "a tenth is slower")
     time_p95_h: float = column("h", "a twentieth is slower")
     kg_co2e_per_t: float = column("kg CO2e/t", "well to wheel, legs and hubs")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowRow:
+    """One flow over all its routes in one year."""
+
+    alternative: str = column("id", "world that is compared")
+    year: int = column("id", "simulated year")
+    market: str = column("id", "bilateral, transit or domestic")
+    commodity: str = column("id", "commodity")
+    direction: str = column("id", "south: towards the sea; north: towards Yunnan")
+    flow: str = column("id", "flow of the scenario")
+    teu: float = column("TEU", "created in the year; of bulk, what its tonnes fill")
+    composite_usd_per_teu: float = column(
+        "USD/TEU", "-logsum/theta over who knows which routes; differences alone count"
+    )
+    t_co2e: float = column("t CO2e", "well to wheel, legs and hubs")
+
+
+@dataclass(frozen=True, slots=True)
+class RevenueRow:
+    """What one payee takes on the routes of one mode in one year."""
+
+    alternative: str = column("id", "world that is compared")
+    year: int = column("id", "simulated year")
+    mode: str = column("id", "main mode of the routes")
+    payee: str = column("id", "who is paid")
+    cause: str = column("id", "what for")
+    revenue_usd: float = column("USD", "charges times TEU, in prices of the price year")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,13 +147,13 @@ class ResourceRow:
     year: int = column("id", "simulated year")
     resource: str = column("id", "table and id; @place for pools of tokens")
     kind: str = column("id", "travel, station, departure, line or pool")
-    units: int = column("1", "lots and vehicles let in")
-    trucks: int = column("1", "trucks that these lots fill")
+    units: float = column("1", "lots and vehicles let in")
+    trucks: float = column("1", "trucks that these lots fill")
     wait_mean_h: float = column("h", "mean wait of those who asked in the year")
     wait_p95_h: float = column("h", "95th percentile of it")
     closed_wait_h: float = column("h", "part of the mean wait before a closed door")
     queue_mean: float = column("1", "units waiting, time average")
-    queue_max: int = column("1", "most units that waited at once")
+    queue_max: float = column("1", "most units that waited at once")
     open_server_h: float = column("h", "capacity times time")
     utilisation: float = column("1", "busy over open server-hours")
 
@@ -192,6 +221,8 @@ class Outcome:
     replication: int
     years: tuple[YearRow, ...]
     routes: tuple[RouteRow, ...]
+    flows: tuple[FlowRow, ...]
+    revenues: tuple[RevenueRow, ...]
     steps: tuple[StepRow, ...]
     costs: tuple[CostRow, ...]
     emissions: tuple[EmissionRow, ...]
@@ -205,6 +236,8 @@ class Outcome:
 TABLES: dict[str, type] = {
     "years": YearRow,
     "routes": RouteRow,
+    "flows": FlowRow,
+    "revenues": RevenueRow,
     "steps": StepRow,
     "costs": CostRow,
     "emissions": EmissionRow,

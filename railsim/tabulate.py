@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
-from railsim.corridor.choosing.utility import TimeCosts, time_costs
+from railsim.corridor.choosing.menus import composite_cost, menus_of_year
+from railsim.corridor.choosing.utility import TimeCosts, generalised_cost, time_costs
 from railsim.corridor.costs import Charge, charges, step_label
 from railsim.corridor.routes import Visit, place_before, visits_of_flow
 from railsim.corridor.tables import Plan, Word
@@ -23,7 +25,9 @@ from railsim.outcome import (
     CostRow,
     DepartureRow,
     EmissionRow,
+    FlowRow,
     ResourceRow,
+    RevenueRow,
     RouteRow,
     SectionRow,
     StepRow,
@@ -39,9 +43,11 @@ NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
 
 @dataclass(frozen=True, slots=True)
 class YearTables:
-    """All rows of one year of one alternative; routes only, if it is interpolated."""
+    """All rows of a year of an alternative; the first three if it is interpolated."""
 
     routes: tuple[RouteRow, ...]
+    flows: tuple[FlowRow, ...]
+    revenues: tuple[RevenueRow, ...]
     costs: tuple[CostRow, ...] = ()
     emissions: tuple[EmissionRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
@@ -86,8 +92,8 @@ def tabulate_year(
     """Rows of one simulated year; routes nobody could take have no rows."""
     year = plan.span.year
     views = list(_views(scenario, alternative, plan, service.routes, storage))
-    return YearTables(
-        routes=tuple(_route_row(view) for view in views),
+    return replace(
+        _tables_of(plan, service.routes, views),
         costs=tuple(row for view in views for row in _cost_rows(view)),
         emissions=tuple(row for view in views for row in _emission_rows(view)),
         steps=tuple(row for view in views for row in _step_rows(view, service.steps)),
@@ -105,8 +111,18 @@ def tabulate_routes(
     storage: Mapping[RouteOfFlow, float],
 ) -> YearTables:
     """Rows of one year of which no more is known than what its routes offered."""
-    views = _views(scenario, alternative, plan, met, storage)
-    return YearTables(routes=tuple(_route_row(view) for view in views))
+    return _tables_of(
+        plan, met, list(_views(scenario, alternative, plan, met, storage))
+    )
+
+
+def _tables_of(plan: Plan, met: RouteService, views: list[_View]) -> YearTables:
+    routes = tuple(_route_row(view) for view in views)
+    return YearTables(
+        routes=routes,
+        flows=tuple(_flow_rows(plan, met, routes)),
+        revenues=tuple(row for view in views for row in _revenue_rows(view)),
+    )
 
 
 def _views(
@@ -179,7 +195,7 @@ def _route_row(view: _View) -> RouteRow:
         destination=view.flow.destination,
         route=view.route,
         mode=view.scenario.routes[view.route].mode,
-        lots=int(met.lots[c]),
+        lots=float(met.lots[c]),
         teu=float(met.teu[c]),
         tonnes=view.tonnes,
         undelivered_lots=int(met.undelivered[c]),
@@ -194,8 +210,42 @@ def _route_row(view: _View) -> RouteRow:
     )
 
 
+def _flow_rows(
+    plan: Plan, met: RouteService, routes: tuple[RouteRow, ...]
+) -> Iterator[FlowRow]:
+    """Every flow with its composite cost at the times met, else at those remembered."""
+    offers, menus = plan.choices.offers, menus_of_year(plan)
+
+    def cost(f: int, c: int) -> float:
+        mean, sd = float(met.lot_mean_h[c]), float(met.lot_sd_h[c])
+        if not math.isfinite(mean):
+            mean, sd = float(offers.perceived_h[c]), float(offers.perceived_sd_h[c])
+        return generalised_cost(plan.choices, f, c, mean, sd)
+
+    for f, name in enumerate(plan.flows.names):
+        rows = [row for row in routes if row.flow == name]
+        if not rows:
+            continue
+        first = rows[0]
+        yield FlowRow(
+            *(first.alternative, first.year, first.market),
+            *(first.commodity, first.direction, name),
+            math.fsum(row.teu for row in rows),
+            composite_cost(plan, [m for m in menus if m.flow == f], partial(cost, f)),
+            math.fsum(row.kg_co2e_per_t * row.tonnes for row in rows) / KG_PER_TONNE,
+        )
+
+
+def _revenue_rows(view: _View) -> Iterator[RevenueRow]:
+    mode, teu = view.scenario.routes[view.route].mode, view.met.teu[view.c]
+    for charge in view.charges:
+        taken = charge.usd_per_teu * float(teu)
+        key = (view.alternative, view.year, mode, charge.payee, charge.cause)
+        yield RevenueRow(*key, taken)
+
+
 def _step_rows(view: _View, steps: StepService) -> Iterator[StepRow]:
-    lots, teu = int(view.met.lots[view.c]), int(view.met.teu[view.c])
+    lots, teu = float(view.met.lots[view.c]), float(view.met.teu[view.c])
     prices: dict[str, float] = {}
     for charge in view.charges:
         prices[charge.step] = prices.get(charge.step, 0.0) + charge.usd_per_teu
@@ -268,13 +318,13 @@ def _resource_rows(
             year=year,
             resource=name,
             kind=Word(plan.resources.word[r]).name.lower(),
-            units=int(use.units[r]),
-            trucks=int(use.trucks[r]),
+            units=float(use.units[r]),
+            trucks=float(use.trucks[r]),
             wait_mean_h=float(use.wait_mean_h[r]),
             wait_p95_h=float(use.wait_p95_h[r]),
             closed_wait_h=float(use.closed_wait_h[r]),
             queue_mean=float(use.queue_mean[r]),
-            queue_max=int(use.queue_max[r]),
+            queue_max=float(use.queue_max[r]),
             open_server_h=float(use.open_h[r]),
             utilisation=float(use.utilisation[r]),
         )

@@ -48,16 +48,31 @@ def verify(
     observations: Annotated[Path, typer.Option(help="What was observed.")] = Path(
         "scenarios/observations.csv"
     ),
+    analytic: Annotated[
+        Path | None,
+        typer.Option(help="With --backcast: the same scenario by closed forms."),
+    ] = None,
+    kappa: Annotated[
+        Path | None,
+        typer.Option(help="Scenario: learn the factors of closed forms from events."),
+    ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(envvar="RAILSIM_JOBS", min=1, help="Processes at once."),
+    ] = None,
 ) -> None:
     """\b
     railsim verify --quick
     railsim verify --backcast results/base-3f9a1c2e --out docs
 
     Prove the model: worked examples, queues with known answers, conservation. With
-    --backcast, validate it: the base year of a run beside what was observed.
+    --backcast, validate it: the base year of a run beside what was observed. With
+    --kappa, learn what the analytic fidelity multiplies its delays by.
     """
     if backcast is not None:
-        _validate_against(backcast, observations, out)
+        _validate_against(backcast, observations, analytic, out)
+    elif kappa is not None:
+        _learn_kappas(kappa, jobs, out)
     else:
         _prove(out, is_quick=is_quick)
 
@@ -76,16 +91,38 @@ def _prove(out: Path | None, *, is_quick: bool) -> None:
         raise typer.Exit(BUG)
 
 
-def _validate_against(folder: Path, observations: Path, out: Path | None) -> None:
+def _learn_kappas(file: Path, jobs: int | None, out: Path | None) -> None:
+    """Print kappa.toml; with a folder, write it there and renew its evidence."""
+    from railsim.cli.progress import progress_bar
+    from railsim.engine.choose import prepare
+    from railsim.results.kappas import learn, renew_sources, write_kappas
+    from railsim.results.store import write_file_whole
+
+    prepare("compiled", lambda: talk("compiling the engine ..."))
+    with progress_bar() as progress:
+        learnt = learn(file, jobs, progress)
+    text = write_kappas(learnt, file.stem)
+    if out is None:
+        show(text)
+        return
+    talk(str(write_file_whole(out, "kappa.toml", text)))
+    talk(str(renew_sources(file.parent, learnt)))
+
+
+def _validate_against(
+    folder: Path, observations: Path, analytic: Path | None, out: Path | None
+) -> None:
     """Print the page of a run, and write it when a folder is named."""
     from railsim.report.backcast import TABLES, compare, load_observations, to_page
+    from railsim.report.fidelities import compare_runs
     from railsim.results.reading import open_run
     from railsim.results.store import write_file_whole
 
     run = open_run(folder)
     tables = {name: list(run.rows(name)) for name in TABLES}
     comparisons = compare(tables, load_observations(observations))
-    page = to_page(run.name, tables, comparisons)
+    fidelities = compare_runs(run, None if analytic is None else open_run(analytic))
+    page = to_page(run.name, tables, comparisons, fidelities)
     show(page)
     if out is not None:
         talk(str(write_file_whole(out, "validation.md", page)))

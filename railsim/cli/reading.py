@@ -67,7 +67,8 @@ def show_head(run: Run) -> None:
     said = run.manifest
     name = f"{said['scenario']}.toml"
     count, seed = said["replications"], said["seed"]
-    talk(head_line(name, said["title"], said["years"], count, seed))
+    fidelity = said["fidelity"]
+    talk(head_line(name, said["title"], said["years"], count, seed, fidelity))
 
 
 def show_answer(run: Run, as_json: bool) -> None:
@@ -84,7 +85,10 @@ def show_answer(run: Run, as_json: bool) -> None:
 
 
 def _settings(run: Run) -> dict[str, object]:
-    names = ("scenario", "title", "years", "replications", "seed", "model_version")
+    names = (
+        *("scenario", "title", "years", "replications", "seed", "fidelity"),
+        "model_version",
+    )
     return {name: run.manifest[name] for name in names if name in run.manifest}
 
 
@@ -93,5 +97,10 @@ def _line(run: Run) -> str:
 
     said = run.manifest
     return head_line(
-        run.name, said["title"], said["years"], said["replications"], said["seed"]
+        run.name,
+        said["title"],
+        said["years"],
+        said["replications"],
+        said["seed"],
+        said["fidelity"],
     )

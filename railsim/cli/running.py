@@ -36,7 +36,7 @@ def run(
         ),
     ] = None,
     engine: Annotated[str | None, typer.Option(help="compiled or reference.")] = None,
-    fidelity: Annotated[str | None, typer.Option(help="event")] = None,
+    fidelity: Annotated[str | None, typer.Option(help="event or analytic.")] = None,
     years: Annotated[
         str | None, typer.Option(help="all, anchors, 2026,2035 or 2026-2030.")
     ] = None,
@@ -110,9 +110,12 @@ def _announce(job: Job, jobs: int | None) -> None:
     from railsim.study.replications import usual_jobs, workers_for
 
     run, count = job.scenario.run, job.replications
-    years = reported_years(job.scenario)
-    talk(head_line(f"{job.stem}.toml", run.title, years, count, run.seed))
+    years, name = reported_years(job.scenario), f"{job.stem}.toml"
+    talk(head_line(name, run.title, years, count, run.seed, run.fidelity))
     total = count * count_years(job.scenario)
+    if run.fidelity == "analytic":
+        talk(f"{total} years by closed forms")
+        return
     workers, kind = workers_for(job.scenario, jobs or usual_jobs(count), count)
     noun = kind if workers > 1 else "process"
     talk(f"{total} years to simulate in {workers} {noun}, {run.engine} engine")
@@ -125,7 +128,8 @@ def _simulate(job: Job, out: Path, jobs: int | None) -> Finished:
     from railsim.results.store import check_root
 
     check_root(out)
-    prepare(job.scenario.run.engine, lambda: talk(COMPILING))
+    if job.scenario.run.fidelity == "event":
+        prepare(job.scenario.run.engine, lambda: talk(COMPILING))
     began = time.monotonic()
     with progress_bar() as progress:
         finished = run_job(job, out, jobs=jobs, progress=progress)

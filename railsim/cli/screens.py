@@ -31,7 +31,9 @@ def run_lines(run: Run) -> Iterator[str]:
     year = _year(run, rows)
     for market in _markets(run, rows):
         yield from _market_lines(run, [r for r in rows if r["year"] == year], market)
-    if run.manifest["replications"] == 1:
+    if run.manifest["fidelity"] == "analytic":
+        yield "closed forms, not events: no chance and no intervals"
+    elif run.manifest["replications"] == 1:
         yield "one replication has no intervals; --replications 5 gives them"
     yield from _opening_lines(run)
 
@@ -44,14 +46,17 @@ def _year(run: Run, rows: list[Row]) -> str:
 
 
 def head_line(
-    name: str, title: str, years: Sequence[int], count: int, seed: int
+    name: str, title: str, years: Sequence[int], count: int, seed: int, fidelity: str
 ) -> str:
-    """What is run: file, title, years, replications, seed."""
+    """What is run: file, title, years, and the fidelity with what chance it has."""
     span = f"{years[0]}-{years[-1]}" if len(years) > 1 else str(years[0])
     if 1 < len(years) < years[-1] - years[0] + 1:
         span += f" ({len(years)} of these years)"
+    start = f"{name}  {printable(title)}, {span}, {fidelity} fidelity"
+    if fidelity == "analytic":
+        return start
     plural = "replication" if count == 1 else "replications"
-    return f"{name}  {printable(title)}, {span}, {count} {plural}, seed {seed}"
+    return f"{start}, {count} {plural}, seed {seed}"
 
 
 def warning_lines(run: Run) -> Iterator[str]:

@@ -15,7 +15,7 @@ from railsim.formulas import tiered_charge
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.money import Economy, StorageClock
 
-TeuByDays = NDArray[np.int64]
+TeuByDays = NDArray[np.int64] | NDArray[np.float64]
 
 
 def storage_paid(
@@ -60,8 +60,8 @@ def _clock(scenario: Scenario, visit: Visit) -> StorageClock | None:
 
 
 def _mean_charge(clock: StorageClock, teu: TeuByDays, economy: Economy) -> float:
-    total = int(teu.sum())
-    if total == 0:
+    total = float(teu.sum())
+    if total == 0.0:
         return 0.0
     return (
         math.fsum(

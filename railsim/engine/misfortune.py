@@ -38,7 +38,7 @@ def outages(
             found.setdefault(resource, []).append(factor)
     for name, regime in plan.regimes.items():
         for begin, end in spells[name]:
-            for resource in _named(plan, regime.resources):
+            for resource in named_resources(plan, regime.resources):
                 found.setdefault(resource, []).append(
                     (begin, end, regime.capacity_factor)
                 )
@@ -171,7 +171,7 @@ def _event_factors(
         own = math.sqrt(rho) * z[0] + math.sqrt(1.0 - rho) * z[1 + i]
         length_h = _outage_hours(outage, float(special.ndtr(own)))
         factor = (begin, begin + ms_from_hours(length_h), outage.capacity_factor)
-        for resource in _named(plan, outage.resources):
+        for resource in named_resources(plan, outage.resources):
             yield resource, factor
 
 
@@ -180,7 +180,7 @@ def _outage_hours(outage: Outage, u: float) -> float:
     return float(times[0])
 
 
-def _named(plan: Plan, names: tuple[str, ...]) -> Iterator[int]:
+def named_resources(plan: Plan, names: tuple[str, ...]) -> Iterator[int]:
     """Resources of these names; a service means both its directions."""
     number = {name: r for r, name in enumerate(plan.resources.names)}
     for name in names:

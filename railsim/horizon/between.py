@@ -18,7 +18,7 @@ from railsim.corridor.arrays import Floats, Ints
 from railsim.corridor.choosing.choices import build_choices
 from railsim.corridor.choosing.learning import perceived_costs, renew_cost_ratios
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.choosing.yearly import yearly_shares
+from railsim.corridor.choosing.menus import Menu, chain_shares, menus_of_year
 from railsim.corridor.demand import mean_lot_teu, tonnes_of_year
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
@@ -114,24 +114,37 @@ def _learned_factors(lived: LivedYear) -> Floats:
     """Share of each chain in its flow's kg, over its share at the year's mean times."""
     plan, kg = lived.plan, lived.routes.kg
     factors = np.full(len(plan.chains.route), np.nan)
-    for f in range(len(plan.flows.names)):
-        total = int(kg[plan.flows.chains(f)].sum())
-        for c, share in _expected_shares(plan, f, lived.memory).items():
-            if total > 0 and share > 0.0:
-                factors[c] = int(kg[c]) / total / share
+    for f, shares in enumerate(_expected_shares(plan, lived.memory)):
+        total = float(kg[plan.flows.chains(f)].sum())
+        for c, share in shares.items():
+            if total > 0.0 and share > 0.0:
+                factors[c] = float(kg[c]) / total / share
     return factors
 
 
-def _expected_shares(plan: Plan, f: int, memory: Memory) -> dict[int, float]:
-    costs = perceived_costs(plan, f, plan.flows.chains(f), memory)
-    return yearly_shares(plan, f, costs)
+def _expected_shares(plan: Plan, memory: Memory) -> list[dict[int, float]]:
+    """Of each flow, the share of each chain at the times remembered."""
+    menus: list[list[Menu]] = [[] for _ in plan.flows.names]
+    for menu in menus_of_year(plan):
+        menus[menu.flow].append(menu)
+    return [
+        chain_shares(
+            plan, menus[f], perceived_costs(plan, f, chains, memory).__getitem__
+        )
+        for f, chains in enumerate(map(plan.flows.chains, range(len(menus))))
+    ]
 
 
 def _kg(
-    world: Scenario, plan: Plan, memory: Memory, factors: Floats, mixed_kg: Ints
+    world: Scenario,
+    plan: Plan,
+    memory: Memory,
+    factors: Floats,
+    mixed_kg: Ints | Floats,
 ) -> Ints:
     """Kilograms of each chain; those of a flow sum to its demand."""
     kg = np.zeros(len(plan.chains.route), dtype=np.int64)
+    expected = _expected_shares(plan, memory)
     for f, (name, flow) in enumerate(world.flows.items()):
         chains = plan.flows.chains(f)
         total = float(mixed_kg[chains].sum())
@@ -139,7 +152,7 @@ def _kg(
             ratio = memory.cost_ratio.get(name, 1.0)
             tonnes = tonnes_of_year(world, flow, plan.span.year, cost_ratio=ratio)
             total = tonnes * KG_PER_TONNE
-        kg[chains] = _split(total, chains, _expected_shares(plan, f, memory), factors)
+        kg[chains] = _split(total, chains, expected[f], factors)
     return kg
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from railsim.errors import InputError, StorageError
+from railsim.report.tables import table
 from railsim.results.cells import read_csv
 
 Row = Mapping[str, str]
@@ -38,6 +39,10 @@ its source.
 ## Observations
 
 {observations}
+
+## Analytic fidelity
+
+{fidelities}
 
 ## Most used resources of the base year
 
@@ -123,13 +128,18 @@ def compare(tables: Tables, observations: Iterable[Observation]) -> list[Compari
     return [Comparison(o, MODELLED[o.id](base)) for o in observations]
 
 
-def to_page(run: str, tables: Tables, comparisons: Iterable[Comparison]) -> str:
-    """The validation page of a run: observations, errors, use, derived sizes."""
+def to_page(
+    run: str, tables: Tables, comparisons: Iterable[Comparison], fidelities: str
+) -> str:
+    """The validation page of a run: observations, errors, use, derived sizes.
+
+    `fidelities` is the text that sets closed forms beside the events of the run.
+    """
     rows = [_comparison_cells(c) for c in comparisons]
     derived = [
         (r["path"], r["value"], r["unit"], r["remark"])
         for r in tables["assumptions"]
-        if r["grade"] == "derived"
+        if r["grade"] == "derived" and not r["path"].startswith("kappa.")
     ]
     busiest = sorted(
         (r for r in _base_year(tables["resources"]) if r["utilisation"]),
@@ -141,9 +151,10 @@ def to_page(run: str, tables: Tables, comparisons: Iterable[Comparison]) -> str:
     ]
     return PAGE.format(
         run=run,
-        observations=_table(HEADINGS, rows),
-        busiest=_table(("resource", "utilisation", "mean wait, h"), use),
-        derived=_table(("path", "value", "unit", "why"), derived),
+        observations=table(HEADINGS, rows),
+        fidelities=fidelities,
+        busiest=table(("resource", "utilisation", "mean wait, h"), use),
+        derived=table(("path", "value", "unit", "why"), derived),
     )
 
 
@@ -164,16 +175,6 @@ def _comparison_cells(c: Comparison) -> tuple[str, ...]:
 
 def _digits(text: str) -> str:
     return f"{float(text):.3g}" if text else ""
-
-
-def _table(headings: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """A Markdown table; bars inside cells are escaped."""
-    heads = list(headings)
-    lines = [heads, ["---"] * len(heads), *([*row] for row in rows)]
-    return "\n".join(
-        "| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |"
-        for line in lines
-    )
 
 
 def _base_year(rows: Sequence[Row]) -> Sequence[Row]:

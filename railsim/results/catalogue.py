@@ -15,7 +15,9 @@ from railsim.outcome import (
     CostRow,
     DepartureRow,
     EmissionRow,
+    FlowRow,
     ResourceRow,
+    RevenueRow,
     RouteRow,
     SectionRow,
     StepRow,
@@ -121,6 +123,7 @@ ROUTE_VALUES = (
     *(f"time_{statistic}_h" for statistic in STATISTICS),
     "kg_co2e_per_t",
 )
+FLOW_VALUES = ("teu", "composite_usd_per_teu", "t_co2e")
 STEP_KEYS = ("alternative", "year", "flow", "route", "seq", "place", "activity")
 STEP_VALUES = ("km", "time_h", "usd_per_teu", "elapsed_p10_h", "elapsed_p90_h")
 _BY_TEU = "of each replication's routes, weighted by TEU; then mean over replications"
@@ -306,6 +309,34 @@ YEARS = Table(
         ),
     ),
 )
+REVENUES = Table(
+    "revenues",
+    "who is paid how much on the routes of which mode",
+    _keys(RevenueRow, "alternative", "year", "mode", "payee", "cause"),
+    _values(RevenueRow, "revenue_usd", rule=_ADDED),
+)
+_DIFFERENCE = "by replication, under the same luck; then mean over replications"
+EFFECTS = Table(
+    "effects",
+    "flow by flow, what an alternative changes against the first of the scenario",
+    _keys(FlowRow, "alternative", "year", "market", "commodity", "direction", "flow"),
+    (
+        *_values(FlowRow, "teu"),
+        Column(
+            "consumer_surplus_usd",
+            "USD",
+            "gain of the shippers against the first alternative",
+            f"(T0 + T1) / 2 times the fall of the composite cost, {_DIFFERENCE}",
+        ),
+        *_values(FlowRow, "t_co2e"),
+        Column(
+            "t_co2e_saved",
+            "t CO2e",
+            "emissions of the first alternative less those of this one",
+            _DIFFERENCE,
+        ),
+    ),
+)
 CALIBRATION = Table(
     "calibration",
     "constants that make the model meet the base year",
@@ -330,6 +361,8 @@ TABLES: dict[str, Table] = {
         DEPARTURES,
         EMISSIONS,
         YEARS,
+        REVENUES,
+        EFFECTS,
         CALIBRATION,
     )
 }

@@ -55,6 +55,7 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "disruptions": (*_TIME, "resources.closed_wait_h"),
     "regimes": (*_TIME, *_WAIT),
     "emissions": ("emissions.kg_co2e_per_t", "summary.kg_co2e_per_t"),
+    "kappa": (*_WAIT, *_TIME),
 }
 
 

@@ -39,6 +39,7 @@ from railsim.study.replications import (
 RESOLVED = "scenario.resolved.toml"
 ASSUMPTIONS = "assumptions.csv"
 MOST_REPLICATIONS = 200
+UNSOLVED = "W034"
 
 
 @dataclass(frozen=True)
@@ -98,13 +99,17 @@ def plan_job(
 ) -> Job:
     """Read a scenario file with its overrides; raises ScenarioError."""
     resolved = resolve(path, overrides)
+    run = resolved.scenario.run
+    is_analytic = run.fidelity == "analytic"
+    if is_analytic and (is_traced or until_ci is not None):
+        raise InputError("--trace and --until-ci need --fidelity event")
     return Job(
         stem=path.name.removesuffix(".toml"),
         scenario=resolved.scenario,
         resolved=write_resolved(resolved).encode(),
         assumptions=assumptions_csv(resolved),
         doubts=tuple(_doubt(problem, resolved) for problem in resolved.warnings),
-        replications=resolved.scenario.run.replications,
+        replications=1 if is_analytic else run.replications,
         until_ci=until_ci,
         is_traced=is_traced,
     )
@@ -168,6 +173,8 @@ def write_run(
         **_trace_files(job.scenario, harvest.traces),
     }
     head |= {"doubts": list(job.doubts), "warnings": list(warnings.values())}
+    if job.scenario.run.fidelity == "analytic":
+        head["is_converged"] = UNSOLVED not in warnings
     files[NAME] = manifest_json(head, job.scenario, files)
     folder = write_folder(out, name, files)
     return Finished(folder, is_precise, tuple(_differing(job.expected, files)))

@@ -125,6 +125,34 @@ CODES: dict[str, tuple[str, str]] = {
         "at the costs of the routes that compete; a route with a share near one has\n"
         "an elasticity near zero by nature.",
     ),
+    "W031": (
+        "closed forms not calibrated",
+        "The analytic fidelity multiplies the delays of its closed forms by factors\n"
+        "that event runs taught, and this scenario has none.\n"
+        "Cure: extend a scenario that has a [kappa] table, or write one with\n"
+        "`railsim verify --kappa FILE`.",
+    ),
+    "W032": (
+        "load above 0.98",
+        "A station or a service is asked for nearly all it can do or for more. The\n"
+        "closed forms then add the backlog of a fluid, which knows nothing of peaks\n"
+        "and of shippers who turn away.\n"
+        "Cure: believe the event fidelity there (--fidelity event).",
+    ),
+    "W033": (
+        "bursty tandem",
+        "Whole trainloads or shiploads reach these stations at once, while the closed\n"
+        "forms take lots to come one by one. Only kappa corrects that, for traffic\n"
+        "like that of the event runs it was learnt from.\n"
+        "Cure: believe the event fidelity there (--fidelity event).",
+    ),
+    "W034": (
+        "no fixed point",
+        "Lots and delays of these years did not agree to 1e-8 in two consecutive\n"
+        "rounds of at most 200; their last round stands in the tables, and\n"
+        "is_converged is false in manifest.json.\n"
+        "Cure: look for resources loaded above 1; use the event fidelity.",
+    ),
 }
 
 

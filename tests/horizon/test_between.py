@@ -12,8 +12,6 @@ import pytest
 
 from railsim.case import evaluate
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.choosing.utility import route_shares
-from railsim.corridor.choosing.yearly import yearly_shares
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.horizon.between import LivedYear, years_between
@@ -185,23 +183,3 @@ def lived(world: Scenario, year: int) -> LivedYear:
         if key[0] and math.isfinite(routes.lot_mean_h[c])
     }
     return LivedYear(plan, routes, replace(memory, perceived_h=met))
-
-
-def test_yearly_shares_weigh_new_routes_by_who_knows_them(scenario: Scenario) -> None:
-    year, opens = 2028, 2027.5
-    world = overlay(scenario, {"choice.model": "mnl"})
-    plan = make_plan(world, planned_state(world), year, Memory(asc={("a", "b"): 0.0}))
-    chains = plan.flows.chains(0)
-    costs = {c: 300.0 + 40.0 * i for i, c in enumerate(chains)}
-    ramp_y = world.openings["new_line"].ramp_up_years
-    (new,) = (c for c in chains if plan.choices.offers.ramp_ms[c] > 0)
-    knows = math.fsum(
-        -math.expm1(-(year + (m + 0.5) / 12.0 - opens) / ramp_y) for m in range(12)
-    )
-    alone = route_shares(plan.choices, 0, [*chains], [costs[c] for c in chains])
-
-    shares = yearly_shares(plan, 0, costs)
-
-    assert math.fsum(shares.values()) == pytest.approx(1.0, rel=1e-12)
-    expected = knows / 12.0 * alone.shares[new - chains[0]]
-    assert shares[new] == pytest.approx(expected, rel=2e-3)

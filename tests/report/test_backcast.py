@@ -109,7 +109,7 @@ def test_a_quantity_that_the_run_lacks_is_called_missing(tables: Tables) -> None
 
 
 def test_the_page_escapes_bars_and_lists_derived_sizes(tables: Tables) -> None:
-    page = to_page("base-1234", tables, observed(tables).values())
+    page = to_page("base-1234", tables, observed(tables).values(), "closed forms")
 
     assert "sized \\| to the flow" in page
     assert "| H3 |" in page

@@ -59,6 +59,13 @@ def ms_of_year(decimal_year: float) -> int:
     return begin + round((decimal_year - year) * (end - begin))
 
 
+def decimal_year(at_ms: int) -> float:
+    """The decimal year of an instant: undoes `ms_of_year`."""
+    year = date_of_ms(at_ms).year
+    begin, end = ms_of_date(date(year, 1, 1)), ms_of_date(date(year + 1, 1, 1))
+    return year + (at_ms - begin) / (end - begin)
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """A simulated year: warm-up from `begin_ms`, measured, drained until `stop_ms`."""

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from railsim.corridor.arrays import Floats, Ints
 
+MOST_DAYS = 90
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 
 
@@ -17,13 +18,15 @@ QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
 class RouteService:
     """Per chain: what its lots met. Times are weighted by TEU, `lot_*` by lots.
 
+    Amounts are counted by the event fidelity and expected by the analytic one.
+
     `quantiles_h` has a row a chain and a column for each of `QUANTILES`; chains without
     deliveries have NaN times.
     """
 
-    lots: Ints
-    teu: Ints
-    kg: Ints
+    lots: Ints | Floats
+    teu: Ints | Floats
+    kg: Ints | Floats
     undelivered: Ints
     lost: Ints
     mean_h: Floats
@@ -43,12 +46,12 @@ class StepService:
     `waited_days` counts TEU by whole days (rounded up) of waiting for a departure.
     """
 
-    visits: Ints
+    visits: Ints | Floats
     wait_h: Floats
     time_h: Floats
     elapsed_p10_h: Floats
     elapsed_p90_h: Floats
-    waited_days: Ints
+    waited_days: Ints | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +60,9 @@ class DepartureService:
 
     run: Ints
     cancelled: Ints
-    teu: Ints
-    kg: Ints
-    slots: Ints
+    teu: Ints | Floats
+    kg: Ints | Floats
+    slots: Ints | Floats
     run_h: Floats
 
 
@@ -71,13 +74,13 @@ class ResourceUse:
     `closed_wait_h` is the part of the mean wait spent before a closed door.
     """
 
-    units: Ints
-    trucks: Ints
+    units: Ints | Floats
+    trucks: Ints | Floats
     wait_mean_h: Floats
     wait_p95_h: Floats
     closed_wait_h: Floats
     queue_mean: Floats
-    queue_max: Ints
+    queue_max: Ints | Floats
     open_h: Floats
     utilisation: Floats
 

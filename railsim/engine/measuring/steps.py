@@ -7,7 +7,7 @@ import numpy as np
 from railsim.engine.kernels.jit import kernel
 from railsim.engine.kernels.tables import Tables, World
 from railsim.engine.measuring.samples import note, quantile_h
-from railsim.engine.measuring.service import StepService
+from railsim.engine.measuring.service import MOST_DAYS, StepService
 from railsim.engine.measuring.tables import (
     NEVER,
     NONE,
@@ -18,7 +18,6 @@ from railsim.engine.measuring.tables import (
 )
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 
-MOST_DAYS = 90
 DAYS = MOST_DAYS + 1
 
 

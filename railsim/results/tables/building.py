@@ -10,9 +10,11 @@ from railsim.results.catalogue import (
     EMISSIONS,
     LINE,
     RESOURCES,
+    REVENUES,
     TOTAL,
 )
 from railsim.results.tables.checking import check_tables
+from railsim.results.tables.effects import effects_table
 from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.journeys import cost_table, tcd_table
 from railsim.results.tables.panel import mean_and_half_width
@@ -43,6 +45,8 @@ def build_tables(gathered: Gathered) -> dict[str, Rows]:
         "line": plain_table(LINE, panel("sections")),
         "departures": plain_table(DEPARTURES, panel("departures")),
         "emissions": plain_table(EMISSIONS, panel("emissions")),
+        "revenues": plain_table(REVENUES, panel("revenues")),
+        "effects": effects_table(panel("flows")),
         "years": years_table(gathered.years, routes),
         "calibration": plain_table(CALIBRATION, panel("calibration")),
     }

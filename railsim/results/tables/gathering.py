@@ -10,9 +10,12 @@ from railsim.results.catalogue import (
     CALIBRATION,
     COST_COMPONENTS,
     DEPARTURES,
+    EFFECTS,
     EMISSIONS,
+    FLOW_VALUES,
     LINE,
     RESOURCES,
+    REVENUES,
     ROUTE_KEYS,
     ROUTE_VALUES,
     STEP_KEYS,
@@ -30,6 +33,8 @@ def _stacks() -> dict[str, Stack]:
     """Field of an outcome -> its rows."""
     return {
         "routes": Stack(ROUTE_KEYS, ROUTE_VALUES),
+        "flows": Stack(EFFECTS.key_names, FLOW_VALUES),
+        "revenues": _stack_of(REVENUES),
         "steps": Stack(STEP_KEYS, STEP_VALUES),
         "costs": _stack_of(COST_COMPONENTS),
         "emissions": _stack_of(EMISSIONS),

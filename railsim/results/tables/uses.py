@@ -18,7 +18,14 @@ _ZERO_IF_ABSENT = {
         "occupied_share",
     ),
     *("conflict_h", "departures_run", "cancelled_low_load", "cancelled_dropped"),
-    *("cancelled_closed", "cancelled_no_token", "teu", "tonnes", "t_co2e"),
+    *(
+        "cancelled_closed",
+        "cancelled_no_token",
+        "teu",
+        "tonnes",
+        "t_co2e",
+        "revenue_usd",
+    ),
 }
 
 

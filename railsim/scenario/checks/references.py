@@ -45,6 +45,8 @@ REFERENCES: dict[str, str] = {
     "flows.*.lot_size": "lot_sizes",
     "flows.*.growth": "growth",
     "flows.*.base_share.#": "routes",
+    "kappa.stations.#": "stations",
+    "kappa.services.#": "services",
 } | {
     f"{table}.*.steps.*.{word}": target
     for table in ("routes", "services")

@@ -13,6 +13,7 @@ from railsim.scenario.schema.demand import (
     LotSize,
     Season,
 )
+from railsim.scenario.schema.fidelity import Kappa
 from railsim.scenario.schema.money import Economy, StorageClock, Tariff
 from railsim.scenario.schema.movement import Route, Service
 from railsim.scenario.schema.network import Fleet, Line, Link, Place, Station
@@ -50,3 +51,6 @@ class Scenario(Record):
     disruptions: dict[str, Disruption] = label("storms, floods, closures", default={})
     regimes: dict[str, Regime] = label("rules that come and go", default={})
     emissions: dict[str, Emission] = label("emission factors", default={})
+    kappa: Kappa | None = label(
+        "event delays over closed-form delays, for the analytic fidelity", default=None
+    )

@@ -30,7 +30,9 @@ class Run(Record):
     replications: int = quantity("1", "years of daily luck", ge=1, le=100_000)
     warmup_days: float = quantity("d", "before the measured year", ge=0, le=365)
     drain_days: float = quantity("d", "after it, without new lots", ge=0, le=3650)
-    fidelity: Literal["event"] = label("discrete events")
+    fidelity: Literal["event", "analytic"] = label(
+        "event follows every lot, analytic solves closed forms for a year in no time"
+    )
     engine: Literal["compiled", "reference"] = label(
         "compiled is fast, reference is SimPy; both give the same events"
     )

@@ -1,0 +1,1 @@
+"""The closed forms and the fixed point of a year, compiled."""

@@ -1,0 +1,1 @@
+"""What closed forms need to know of a plan: moments, rates, closures, rides."""
