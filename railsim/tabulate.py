@@ -11,8 +11,9 @@ from railsim.appraisal.emissions import LegEmission, route_emissions
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.choosing.menus import composite_cost, menus_of_year
 from railsim.corridor.choosing.utility import TimeCosts, generalised_cost, time_costs
-from railsim.corridor.costs import Charge, charges, step_label
-from railsim.corridor.routes import Visit, place_before, visits_of_flow
+from railsim.corridor.costs import Charge, step_label
+from railsim.corridor.fares import Fare, fares_of
+from railsim.corridor.routes import Visit, place_before
 from railsim.corridor.tables import Plan, Word
 from railsim.engine.log import Cause
 from railsim.engine.measuring.service import (
@@ -135,48 +136,37 @@ def _views(
     offers, span = plan.choices.offers, plan.span
     is_there = offers.open_from_ms < span.end_ms
     is_there &= offers.open_until_ms > span.measure_ms
-    for f, (name, flow) in enumerate(scenario.flows.items()):
-        for c in plan.flows.chains(f):
-            if not is_there[c]:
-                continue
-            route = plan.chains.route[c]
-            visits = visits_of_flow(scenario, flow, route)
-            paid = storage.get((name, route), 0.0)
+    for c, fare in enumerate(fares_of(scenario)):
+        if is_there[c]:
             yield _View(
                 scenario=scenario,
                 alternative=alternative,
                 plan=plan,
                 met=met,
                 c=c,
-                name=name,
-                flow=flow,
-                route=route,
-                visits=visits,
-                charges=tuple(_charges(scenario, flow, route, visits, paid)),
-                emissions=tuple(route_emissions(scenario, visits, span.year)),
-                time=_time_costs(plan, met, f, c),
+                name=fare.name,
+                flow=fare.flow,
+                route=fare.route,
+                visits=fare.visits,
+                charges=_charges(fare, storage.get((fare.name, fare.route), 0.0)),
+                emissions=tuple(route_emissions(scenario, fare.visits, span.year)),
+                time=_time_costs(plan, met, c),
             )
 
 
-def _charges(
-    scenario: Scenario,
-    flow: Flow,
-    route: str,
-    visits: tuple[Visit, ...],
-    storage: float,
-) -> Iterator[Charge]:
+def _charges(fare: Fare, storage_usd: float) -> tuple[Charge, ...]:
     """Tariffs by step, and the storage that was met."""
-    yield from charges(scenario, flow, route, visits)
-    if storage > 0.0:
-        yield Charge("whole route", "storage", "port", storage)
+    if storage_usd <= 0.0:
+        return fare.charges
+    return (*fare.charges, Charge("whole route", "storage", "port", storage_usd))
 
 
-def _time_costs(plan: Plan, met: RouteService, f: int, c: int) -> TimeCosts:
+def _time_costs(plan: Plan, met: RouteService, c: int) -> TimeCosts:
     """At the times met; unknown where nobody arrived."""
     mean_h, sd_h = float(met.mean_h[c]), float(met.sd_h[c])
     if not math.isfinite(mean_h):
         return NO_COSTS
-    return time_costs(plan.choices, f, c, mean_h, sd_h)
+    return time_costs(plan.choices, int(plan.chains.flow[c]), c, mean_h, sd_h)
 
 
 def _route_row(view: _View) -> RouteRow:

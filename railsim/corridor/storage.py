@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.costs import usd
-from railsim.corridor.routes import Visit, visits_of_flow
+from railsim.corridor.fares import fares_of
+from railsim.corridor.routes import Visit
 from railsim.corridor.tables import Plan
 from railsim.formulas import tiered_charge
 from railsim.scenario.schema import Scenario
@@ -26,16 +27,13 @@ def storage_paid(
     `waited_days[s, d]` is the TEU that waited d days, rounded up, at step s.
     """
     paid: dict[RouteOfFlow, float] = {}
-    for f, (name, flow) in enumerate(scenario.flows.items()):
-        for c in plan.flows.chains(f):
-            route = plan.chains.route[c]
-            begin = int(plan.chains.begin[c])
-            visits = visits_of_flow(scenario, flow, route)
-            paid[name, route] = math.fsum(
-                _mean_charge(clock, waited_days[begin + i], scenario.economy)
-                for i, visit in enumerate(visits)
-                if (clock := _clock(scenario, visit)) is not None
-            )
+    for c, fare in enumerate(fares_of(scenario)):
+        begin = int(plan.chains.begin[c])
+        paid[fare.name, fare.route] = math.fsum(
+            _mean_charge(clock, waited_days[begin + i], scenario.economy)
+            for i, visit in enumerate(fare.visits)
+            if (clock := _clock(scenario, visit)) is not None
+        )
     return paid
 
 

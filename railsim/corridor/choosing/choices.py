@@ -8,15 +8,14 @@ from dataclasses import dataclass
 
 from railsim.corridor.arrays import floats, ints
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.costs import charges, value_usd_per_teu
-from railsim.corridor.routes import Visit, visits_of_flow
+from railsim.corridor.costs import value_usd_per_teu
+from railsim.corridor.fares import Fare, fares_of
 from railsim.corridor.services import NetworkState
 from railsim.corridor.tables import Choices, Offers, Tastes
 from railsim.corridor.time.clock import NEVER_MS
 from railsim.corridor.time.timetables import mean_headway_days
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.chance import Opening
-from railsim.scenario.schema.demand import Flow
 from railsim.scenario.schema.movement import Route
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, ms_from_hours
 
@@ -65,11 +64,8 @@ def _build_tastes(scenario: Scenario) -> Tastes:
 class _Chain:
     """A flow on one of its routes, and how it is remembered or first imagined."""
 
-    name: str
-    flow: Flow
-    route_name: str
+    fare: Fare
     route: Route
-    visits: tuple[Visit, ...]
     opening: Opening | None
     perceived: tuple[float, float]
 
@@ -77,22 +73,14 @@ class _Chain:
 def _read_chains(
     scenario: Scenario, memory: Memory, free_times: Sequence[tuple[float, float]]
 ) -> list[_Chain]:
-    pairs = [
-        (name, flow, route)
-        for name, flow in scenario.flows.items()
-        for route in flow.base_share
-    ]
     return [
         _Chain(
-            name,
-            flow,
-            route_name,
-            route := scenario.routes[route_name],
-            visits_of_flow(scenario, flow, route_name),
+            fare,
+            route := scenario.routes[fare.route],
             scenario.openings[route.opening] if route.opening else None,
-            memory.perceived_h.get((name, route_name), free),
+            memory.perceived_h.get((fare.name, fare.route), free),
         )
-        for (name, flow, route_name), free in zip(pairs, free_times, strict=True)
+        for fare, free in zip(fares_of(scenario), free_times, strict=True)
     ]
 
 
@@ -104,21 +92,24 @@ def _build_offers(
     free_times: Sequence[tuple[float, float]],
 ) -> Offers:
     chains = _read_chains(scenario, memory, free_times)
-    nests, headways = list(scenario.choice.nests), _headways(scenario, state, at_ms)
+    nests, goods = list(scenario.choice.nests), scenario.commodities
+    headways = _headways(scenario, state, at_ms)
     return Offers(
-        asc=floats(memory.asc.get((c.name, c.route_name), 0.0) for c in chains),
-        money_usd=floats(_money_usd(scenario, memory, c) for c in chains),
+        asc=floats(memory.asc.get((c.fare.name, c.fare.route), 0.0) for c in chains),
+        money_usd=floats(_money_usd(memory, c.fare) for c in chains),
         headway_days=floats(
-            max((headways[name] for name in _services_on(c)), default=0.0)
+            max((headways[name] for name in _services_on(c.fare)), default=0.0)
             for c in chains
         ),
         decay_per_day=floats(
-            scenario.commodities[c.flow.commodity].decay_per_day.get(c.route.mode, 0.0)
+            scenario.commodities[c.fare.flow.commodity].decay_per_day.get(
+                c.route.mode, 0.0
+            )
             for c in chains
         ),
         perceived_h=floats(c.perceived[0] for c in chains),
         perceived_sd_h=floats(c.perceived[1] for c in chains),
-        base_share=floats(c.flow.base_share[c.route_name] for c in chains),
+        base_share=floats(c.fare.flow.base_share[c.fare.route] for c in chains),
         nest=ints(nests.index(c.route.nest) for c in chains),
         open_from_ms=ints(state.opens_ms(c.route.opening) for c in chains),
         open_until_ms=ints(_closes_ms(state, c.route) for c in chains),
@@ -126,12 +117,9 @@ def _build_offers(
     )
 
 
-def _money_usd(scenario: Scenario, memory: Memory, chain: _Chain) -> float:
-    tariffs = math.fsum(
-        charge.usd_per_teu
-        for charge in charges(scenario, chain.flow, chain.route_name, chain.visits)
-    )
-    return tariffs + memory.storage_usd.get((chain.name, chain.route_name), 0.0)
+def _money_usd(memory: Memory, fare: Fare) -> float:
+    tariffs = math.fsum(charge.usd_per_teu for charge in fare.charges)
+    return tariffs + memory.storage_usd.get((fare.name, fare.route), 0.0)
 
 
 def _closes_ms(state: NetworkState, route: Route) -> int:
@@ -152,7 +140,7 @@ def _headways(scenario: Scenario, state: NetworkState, at_ms: int) -> dict[str, 
     }
 
 
-def _services_on(chain: _Chain) -> Iterator[str]:
-    for visit in chain.visits:
+def _services_on(fare: Fare) -> Iterator[str]:
+    for visit in fare.visits:
         if visit.step.service is not None:
             yield visit.step.service
