@@ -144,7 +144,7 @@ def _gathered(spell: Rows, used: float) -> float:
         return 0.0
     gathers = 1.0 - spell.kept_share / used
     cleared = 1.0 + gathers * used / (1.0 - used)
-    return used * gathers * min(cleared, spell.most_growth)
+    return float(used * gathers * min(cleared, spell.most_growth))
 
 
 @kernel
