@@ -102,9 +102,7 @@ def _build_offers(
             for c in chains
         ),
         decay_per_day=floats(
-            scenario.commodities[c.fare.flow.commodity].decay_per_day.get(
-                c.route.mode, 0.0
-            )
+            goods[c.fare.flow.commodity].decay_per_day.get(c.route.mode, 0.0)
             for c in chains
         ),
         perceived_h=floats(c.perceived[0] for c in chains),

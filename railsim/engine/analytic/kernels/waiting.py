@@ -93,7 +93,7 @@ def _overload(before: float, after: float, load: float) -> float:
     """What a class between two loads bears of the load above the full one."""
     if after <= FULL or after <= before:
         return 0.0
-    return (after - max(before, FULL)) * load / (after - before)
+    return float((after - max(before, FULL)) * load / (after - before))
 
 
 @kernel

@@ -138,17 +138,27 @@ def _outages(plan: Plan, severity: Severity, count: float) -> Iterator[_Spells]:
 
 
 def _regimes(plan: Plan, hours: float) -> Iterator[_Spells]:
-    """Spells of a regime: listed ones, and geometric ones of which E[d^2] = 2 m^2."""
+    """Spells of regimes that cut the capacity of stations."""
     for name, regime in plan.regimes.items():
-        listed = _listed_months(plan, regime) * HOURS_PER_MONTH
-        mean = regime.mean_months * HOURS_PER_MONTH
-        length = max(0.0, hours * regime_share(plan, name) - listed)
-        chance = (length, 2.0 * length * mean, 6.0 * length * mean * mean)
-        known = (listed, listed**2, listed**3)
-        for r in named_resources(plan, regime.resources):
-            for powers in (chance, known):
-                if powers[0] > 0.0 and regime.capacity_factor < 1.0:
-                    yield _Spells(r, regime.capacity_factor, powers)
+        if regime.capacity_factor == 1.0:
+            continue
+        for powers in _powers_of_regime(plan, name, hours):
+            for r in named_resources(plan, regime.resources):
+                yield _Spells(r, regime.capacity_factor, powers)
+
+
+def _powers_of_regime(
+    plan: Plan, name: str, hours: float
+) -> Iterator[tuple[float, ...]]:
+    """Listed spells, and geometric ones, of which E[d^2] = 2 m^2, E[d^3] = 6 m^3."""
+    regime = plan.regimes[name]
+    listed = _listed_months(plan, regime) * HOURS_PER_MONTH
+    mean = regime.mean_months * HOURS_PER_MONTH
+    length = hours * regime_share(plan, name) - listed
+    if listed > 0.0:
+        yield listed, listed**2, listed**3
+    if length > 0.0:
+        yield length, 2.0 * length * mean, 6.0 * length * mean * mean
 
 
 def regime_share(plan: Plan, name: str) -> float:
