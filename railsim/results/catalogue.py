@@ -6,10 +6,6 @@ only what the aggregation adds is said here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
-
 from railsim.outcome import (
     CalibrationRow,
     CostRow,
@@ -24,83 +20,7 @@ from railsim.outcome import (
     YearRow,
     columns_of,
 )
-
-HALF_WIDTH = "_ci95"
-Kind = Literal["string", "integer", "number"]
-WHOLE = {"year", "seq", "section"}
-OVER_REPLICATIONS = "mean over replications"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column of a table; `rule` says how its numbers are made."""
-
-    name: str
-    unit: str
-    meaning: str
-    rule: str = OVER_REPLICATIONS
-    kind: Kind = "number"
-    has_interval: bool = True
-
-    @property
-    def half_width(self) -> Column:
-        """The column beside it with the half-width of its 95 % interval."""
-        meaning = f"95 % half-width of {self.name} over replications (Student t)"
-        rule = "t(0.975, n - 1) s / sqrt(n); empty for one replication"
-        return Column(self.name + HALF_WIDTH, self.unit, meaning, rule)
-
-
-@dataclass(frozen=True)
-class Table:
-    """One CSV file of a run folder."""
-
-    name: str
-    meaning: str
-    keys: tuple[Column, ...]
-    values: tuple[Column, ...] = field(default=())
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        """Keys first; each sampled value is followed by its half-width."""
-        return (*self.keys, *_with_half_widths(self.values))
-
-    @property
-    def key_names(self) -> tuple[str, ...]:
-        """Names of the keys."""
-        return tuple(key.name for key in self.keys)
-
-
-def _with_half_widths(values: tuple[Column, ...]) -> Iterator[Column]:
-    for value in values:
-        yield value
-        if value.has_interval:
-            yield value.half_width
-
-
-def _keys(row: type, *names: str) -> tuple[Column, ...]:
-    known = columns_of(row)
-    return tuple(
-        Column(name, *known[name], "key", _kind_of_key(name), has_interval=False)
-        for name in names
-    )
-
-
-def _kind_of_key(name: str) -> Kind:
-    return "integer" if name in WHOLE else "string"
-
-
-def _values(
-    row: type, *names: str, rule: str = OVER_REPLICATIONS
-) -> tuple[Column, ...]:
-    known = columns_of(row)
-    return tuple(Column(name, *known[name], rule) for name in names)
-
-
-def _fixed(row: type, *names: str) -> tuple[Column, ...]:
-    known = columns_of(row)
-    rule = "the same in every replication"
-    return tuple(Column(name, *known[name], rule, has_interval=False) for name in names)
-
+from railsim.results.tables.columns import Column, Table, fixed_of, keys_of, values_of
 
 AMOUNTS = ("teu", "tonnes")
 COSTS = (
@@ -139,44 +59,44 @@ def _share(name: str, within: str) -> Column:
 SUMMARY = Table(
     "summary",
     "market by market, what the modes carry, cost and take",
-    _keys(RouteRow, "alternative", "year", "market", "mode"),
+    keys_of(RouteRow, "alternative", "year", "market", "mode"),
     (
-        *_values(RouteRow, *AMOUNTS, rule=_ADDED),
+        *values_of(RouteRow, *AMOUNTS, rule=_ADDED),
         _share("share", "the market"),
-        *_values(RouteRow, *COSTS, TOTAL, "time_mean_h", "time_sd_h", rule=_BY_TEU),
-        *_values(RouteRow, "kg_co2e_per_t", rule=_BY_TONNES),
+        *values_of(RouteRow, *COSTS, TOTAL, "time_mean_h", "time_sd_h", rule=_BY_TEU),
+        *values_of(RouteRow, "kg_co2e_per_t", rule=_BY_TONNES),
     ),
 )
 ROUTES = Table(
     "routes",
     "flow by flow, what each route carries, costs and takes",
-    _keys(RouteRow, *ROUTE_KEYS),
+    keys_of(RouteRow, *ROUTE_KEYS),
     (
-        *_values(RouteRow, "lots", *AMOUNTS),
+        *values_of(RouteRow, "lots", *AMOUNTS),
         _share("share", "market, commodity and direction"),
-        *_values(RouteRow, "undelivered_lots", "lost_lots", *COSTS, TOTAL, *TIMES),
-        *_values(RouteRow, "kg_co2e_per_t"),
+        *values_of(RouteRow, "undelivered_lots", "lost_lots", *COSTS, TOTAL, *TIMES),
+        *values_of(RouteRow, "kg_co2e_per_t"),
     ),
 )
 FLOWS = Table(
     "flows",
     "who ships what from where to where on which route",
-    _keys(
+    keys_of(
         RouteRow,
         *("alternative", "year", "market", "commodity", "direction", "flow"),
         *("origin", "destination", "route"),
     ),
     (
-        *_values(RouteRow, *AMOUNTS),
+        *values_of(RouteRow, *AMOUNTS),
         _share("share", "the flow"),
-        *_values(RouteRow, "undelivered_lots", "lost_lots"),
+        *values_of(RouteRow, "undelivered_lots", "lost_lots"),
     ),
 )
 TIMES_TABLE = Table(
     "times",
     "door-to-door times of each route, one statistic a row",
     (
-        *_keys(RouteRow, *ROUTE_KEYS),
+        *keys_of(RouteRow, *ROUTE_KEYS),
         Column("statistic", "id", "p10 to p95, mean or sd", "key", "string", False),
     ),
     (Column("time_h", "h", "door to door, weighted by TEU"),),
@@ -185,12 +105,12 @@ TCD = Table(
     "tcd",
     "time/cost-distance: the journey step by step, ready to plot",
     (
-        *_keys(
+        *keys_of(
             RouteRow,
             *("alternative", "year", "market", "commodity", "direction", "flow"),
             "route",
         ),
-        *_keys(StepRow, "seq"),
+        *keys_of(StepRow, "seq"),
     ),
     (
         Column("place", "id", columns_of(StepRow)["place"][1], "", "string", False),
@@ -231,16 +151,16 @@ COST_COMPONENTS = Table(
     "cost_components",
     "what each step costs, why and who is paid; parts sum to the generalised cost",
     (
-        *_keys(CostRow, "alternative", "year", "flow", "route"),
-        *_keys(CostRow, "step", "cause", "payee"),
+        *keys_of(CostRow, "alternative", "year", "flow", "route"),
+        *keys_of(CostRow, "step", "cause", "payee"),
     ),
-    _values(CostRow, "usd_per_teu", rule="mean over replications with deliveries"),
+    values_of(CostRow, "usd_per_teu", rule="mean over replications with deliveries"),
 )
 RESOURCES = Table(
     "resources",
     "waits and use of every resource",
-    _keys(ResourceRow, "alternative", "year", "resource", "kind"),
-    _values(
+    keys_of(ResourceRow, "alternative", "year", "resource", "kind"),
+    values_of(
         ResourceRow,
         *(
             "units",
@@ -256,14 +176,14 @@ RESOURCES = Table(
 LINE = Table(
     "line",
     "sections of railways: trains, occupation, conflicts",
-    _keys(SectionRow, "alternative", "year", "line", "section"),
-    _values(SectionRow, "trains", "occupied_share", "conflict_h"),
+    keys_of(SectionRow, "alternative", "year", "line", "section"),
+    values_of(SectionRow, "trains", "occupied_share", "conflict_h"),
 )
 DEPARTURES = Table(
     "departures",
     "trains and vessels: departures, cancellations, loads",
-    _keys(DepartureRow, "alternative", "year", "service"),
-    _values(
+    keys_of(DepartureRow, "alternative", "year", "service"),
+    values_of(
         DepartureRow,
         *("km", "departures_run", "run_h"),
         *("cancelled_low_load", "cancelled_dropped"),
@@ -274,11 +194,11 @@ DEPARTURES = Table(
 EMISSIONS = Table(
     "emissions",
     "greenhouse gases of each leg and hub, by country",
-    _keys(EmissionRow, "alternative", "year", "flow", "route", "leg", "country"),
+    keys_of(EmissionRow, "alternative", "year", "flow", "route", "leg", "country"),
     (
-        *_fixed(EmissionRow, "km"),
-        *_fixed(EmissionRow, "kg_co2e_per_t"),
-        *_values(EmissionRow, "t_co2e"),
+        *fixed_of(EmissionRow, "km"),
+        *fixed_of(EmissionRow, "kg_co2e_per_t"),
+        *values_of(EmissionRow, "t_co2e"),
     ),
 )
 TARGET_SHARE, TARGET_H = 0.05, 1.0
@@ -295,7 +215,7 @@ def _left_out(name: str, unit: str, meaning: str) -> Column:
 YEARS = Table(
     "years",
     "how each year was made, and what interpolating it would cost in accuracy",
-    _keys(YearRow, "alternative", "year"),
+    keys_of(YearRow, "alternative", "year"),
     (
         Column("made_by", *columns_of(YearRow)["made_by"], "", "string", False),
         Column("before", *columns_of(YearRow)["before"], "", "integer", False),
@@ -312,23 +232,23 @@ YEARS = Table(
 REVENUES = Table(
     "revenues",
     "who is paid how much on the routes of which mode",
-    _keys(RevenueRow, "alternative", "year", "mode", "payee", "cause"),
-    _values(RevenueRow, "revenue_usd", rule=_ADDED),
+    keys_of(RevenueRow, "alternative", "year", "mode", "payee", "cause"),
+    values_of(RevenueRow, "revenue_usd", rule=_ADDED),
 )
 _DIFFERENCE = "by replication, under the same luck; then mean over replications"
 EFFECTS = Table(
     "effects",
     "flow by flow, what an alternative changes against the first of the scenario",
-    _keys(FlowRow, "alternative", "year", "market", "commodity", "direction", "flow"),
+    keys_of(FlowRow, "alternative", "year", "market", "commodity", "direction", "flow"),
     (
-        *_values(FlowRow, "teu"),
+        *values_of(FlowRow, "teu"),
         Column(
             "consumer_surplus_usd",
             "USD",
             "gain of the shippers against the first alternative",
             f"(T0 + T1) / 2 times the fall of the composite cost, {_DIFFERENCE}",
         ),
-        *_values(FlowRow, "t_co2e"),
+        *values_of(FlowRow, "t_co2e"),
         Column(
             "t_co2e_saved",
             "t CO2e",
@@ -340,10 +260,10 @@ EFFECTS = Table(
 CALIBRATION = Table(
     "calibration",
     "constants that make the model meet the base year",
-    _keys(CalibrationRow, "flow", "route"),
+    keys_of(CalibrationRow, "flow", "route"),
     (
-        *_fixed(CalibrationRow, "base_share"),
-        *_values(CalibrationRow, "asc", "own_elasticity"),
+        *fixed_of(CalibrationRow, "base_share"),
+        *values_of(CalibrationRow, "asc", "own_elasticity"),
     ),
 )
 

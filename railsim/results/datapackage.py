@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from railsim.results import assumptions
-from railsim.results.catalogue import TABLES, Column, Table
+from railsim.results.catalogue import TABLES
+from railsim.results.tables.columns import Column, Table
 
 
 def datapackage_json(name: str, title: str) -> bytes:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from railsim.errors import InputError
 from railsim.results.assumptions import write_value
-from railsim.results.catalogue import HALF_WIDTH, TABLES, Column
+from railsim.results.catalogue import TABLES
+from railsim.results.tables.columns import HALF_WIDTH, Column
 from railsim.scenario import CODES, Resolved, Scenario, evidence_of, resolve, source_of
 from railsim.scenario.checks.fields import Spec, spec_at
 from railsim.scenario.paths import (

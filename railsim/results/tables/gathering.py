@@ -20,8 +20,8 @@ from railsim.results.catalogue import (
     ROUTE_VALUES,
     STEP_KEYS,
     STEP_VALUES,
-    Table,
 )
+from railsim.results.tables.columns import Table
 from railsim.results.tables.panel import Panel, Stack
 
 

@@ -15,8 +15,8 @@ from railsim.results.catalogue import (
     STATISTICS,
     SUMMARY,
     TOTAL,
-    Table,
 )
+from railsim.results.tables.columns import Table
 from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.panel import (
     Floats,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from railsim.results.catalogue import Table
+from railsim.results.tables.columns import Table
 from railsim.results.tables.panel import Panel
 from railsim.results.tables.routes import Rows, rows_of
 

@@ -1,10 +1,10 @@
-"""A year as rows: what lots met, paid and emitted, how resources were used."""
+"""What the lots of a flow met, paid and emitted on a route."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 from railsim.appraisal.emissions import LegEmission, route_emissions
@@ -14,27 +14,23 @@ from railsim.corridor.choosing.utility import TimeCosts, generalised_cost, time_
 from railsim.corridor.costs import Charge, step_label
 from railsim.corridor.fares import Fare, fares_of
 from railsim.corridor.routes import Visit, place_before
-from railsim.corridor.tables import Plan, Word
-from railsim.engine.log import Cause
+from railsim.corridor.tables import Plan
 from railsim.engine.measuring.service import (
     QUANTILES,
     RouteService,
-    Service,
     StepService,
 )
 from railsim.outcome import (
     CostRow,
-    DepartureRow,
     EmissionRow,
     FlowRow,
-    ResourceRow,
     RevenueRow,
     RouteRow,
-    SectionRow,
     StepRow,
 )
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
+from railsim.tabulate.ratios import ratio
 from railsim.units import KG_PER_TONNE
 
 TIME_PARTS = ("inventory", "decay", "schedule", "safety")
@@ -43,22 +39,7 @@ NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
-class YearTables:
-    """All rows of a year of an alternative; the first three if it is interpolated."""
-
-    routes: tuple[RouteRow, ...]
-    flows: tuple[FlowRow, ...]
-    revenues: tuple[RevenueRow, ...]
-    costs: tuple[CostRow, ...] = ()
-    emissions: tuple[EmissionRow, ...] = ()
-    steps: tuple[StepRow, ...] = ()
-    resources: tuple[ResourceRow, ...] = ()
-    sections: tuple[SectionRow, ...] = ()
-    departures: tuple[DepartureRow, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
+class View:
     """One flow on one route in one year, with everything known of it."""
 
     scenario: Scenario
@@ -76,69 +57,29 @@ class _View:
 
     @property
     def year(self) -> int:
+        """The calendar year."""
         return self.plan.span.year
 
     @property
     def tonnes(self) -> float:
+        """Net tonnes that took the route."""
         return float(self.met.kg[self.c]) / KG_PER_TONNE
 
 
-def tabulate_year(
-    scenario: Scenario,
-    alternative: str,
-    plan: Plan,
-    service: Service,
-    storage: Mapping[RouteOfFlow, float],
-) -> YearTables:
-    """Rows of one simulated year; routes nobody could take have no rows."""
-    year = plan.span.year
-    views = list(_views(scenario, alternative, plan, service.routes, storage))
-    return replace(
-        _tables_of(plan, service.routes, views),
-        costs=tuple(row for view in views for row in _cost_rows(view)),
-        emissions=tuple(row for view in views for row in _emission_rows(view)),
-        steps=tuple(row for view in views for row in _step_rows(view, service.steps)),
-        resources=tuple(_resource_rows(alternative, year, plan, service)),
-        sections=tuple(_section_rows(scenario, alternative, year, service)),
-        departures=tuple(_departure_rows(scenario, alternative, year, plan, service)),
-    )
-
-
-def tabulate_routes(
+def views_of(
     scenario: Scenario,
     alternative: str,
     plan: Plan,
     met: RouteService,
     storage: Mapping[RouteOfFlow, float],
-) -> YearTables:
-    """Rows of one year of which no more is known than what its routes offered."""
-    return _tables_of(
-        plan, met, list(_views(scenario, alternative, plan, met, storage))
-    )
-
-
-def _tables_of(plan: Plan, met: RouteService, views: list[_View]) -> YearTables:
-    routes = tuple(_route_row(view) for view in views)
-    return YearTables(
-        routes=routes,
-        flows=tuple(_flow_rows(plan, met, routes)),
-        revenues=tuple(row for view in views for row in _revenue_rows(view)),
-    )
-
-
-def _views(
-    scenario: Scenario,
-    alternative: str,
-    plan: Plan,
-    met: RouteService,
-    storage: Mapping[RouteOfFlow, float],
-) -> Iterator[_View]:
+) -> Iterator[View]:
+    """All flows on all routes that were open in the year."""
     offers, span = plan.choices.offers, plan.span
     is_there = offers.open_from_ms < span.end_ms
     is_there &= offers.open_until_ms > span.measure_ms
     for c, fare in enumerate(fares_of(scenario)):
         if is_there[c]:
-            yield _View(
+            yield View(
                 scenario=scenario,
                 alternative=alternative,
                 plan=plan,
@@ -169,7 +110,8 @@ def _time_costs(plan: Plan, met: RouteService, c: int) -> TimeCosts:
     return time_costs(plan.choices, int(plan.chains.flow[c]), c, mean_h, sd_h)
 
 
-def _route_row(view: _View) -> RouteRow:
+def route_row(view: View) -> RouteRow:
+    """Amounts, costs and times."""
     met, c, time = view.met, view.c, view.time
     money = math.fsum(charge.usd_per_teu for charge in view.charges)
     quantiles = zip(QUANTILE_COLUMNS, met.quantiles_h[c].tolist(), strict=True)
@@ -200,7 +142,7 @@ def _route_row(view: _View) -> RouteRow:
     )
 
 
-def _flow_rows(
+def flow_rows(
     plan: Plan, met: RouteService, routes: tuple[RouteRow, ...]
 ) -> Iterator[FlowRow]:
     """Every flow with its composite cost at the times met, else at those remembered."""
@@ -226,7 +168,8 @@ def _flow_rows(
         )
 
 
-def _revenue_rows(view: _View) -> Iterator[RevenueRow]:
+def revenue_rows(view: View) -> Iterator[RevenueRow]:
+    """Who is paid for what."""
     mode, teu = view.scenario.routes[view.route].mode, view.met.teu[view.c]
     for charge in view.charges:
         taken = charge.usd_per_teu * float(teu)
@@ -234,7 +177,8 @@ def _revenue_rows(view: _View) -> Iterator[RevenueRow]:
         yield RevenueRow(*key, taken)
 
 
-def _step_rows(view: _View, steps: StepService) -> Iterator[StepRow]:
+def step_rows(view: View, steps: StepService) -> Iterator[StepRow]:
+    """The way, step by step."""
     lots, teu = float(view.met.lots[view.c]), float(view.met.teu[view.c])
     prices: dict[str, float] = {}
     for charge in view.charges:
@@ -252,16 +196,17 @@ def _step_rows(view: _View, steps: StepService) -> Iterator[StepRow]:
             place=place_before(view.scenario, visit),
             activity=label,
             km=km,
-            visit_share=_ratio(float(steps.visits[s]), lots),
-            wait_h=_ratio(float(steps.wait_h[s]), teu),
-            time_h=_ratio(float(steps.time_h[s]), teu),
+            visit_share=ratio(float(steps.visits[s]), lots),
+            wait_h=ratio(float(steps.wait_h[s]), teu),
+            time_h=ratio(float(steps.time_h[s]), teu),
             usd_per_teu=prices.pop(label, 0.0),
             elapsed_p10_h=float(steps.elapsed_p10_h[s]),
             elapsed_p90_h=float(steps.elapsed_p90_h[s]),
         )
 
 
-def _cost_rows(view: _View) -> Iterator[CostRow]:
+def cost_rows(view: View) -> Iterator[CostRow]:
+    """Every cause of cost, time included."""
     year, key = view.year, (view.name, view.route)
     for charge in view.charges:
         yield CostRow(
@@ -281,7 +226,8 @@ def _cost_rows(view: _View) -> Iterator[CostRow]:
             )
 
 
-def _emission_rows(view: _View) -> Iterator[EmissionRow]:
+def emission_rows(view: View) -> Iterator[EmissionRow]:
+    """Every leg and hub."""
     for leg in view.emissions:
         yield EmissionRow(
             alternative=view.alternative,
@@ -294,77 +240,3 @@ def _emission_rows(view: _View) -> Iterator[EmissionRow]:
             kg_co2e_per_t=leg.kg_co2e_per_t,
             t_co2e=leg.kg_co2e_per_t * view.tonnes / KG_PER_TONNE,
         )
-
-
-def _resource_rows(
-    alternative: str, year: int, plan: Plan, service: Service
-) -> Iterator[ResourceRow]:
-    use = service.resources
-    for r, name in enumerate(plan.resources.names):
-        if use.units[r] == 0 and use.queue_max[r] == 0:
-            continue
-        yield ResourceRow(
-            alternative=alternative,
-            year=year,
-            resource=name,
-            kind=Word(plan.resources.word[r]).name.lower(),
-            units=float(use.units[r]),
-            trucks=float(use.trucks[r]),
-            wait_mean_h=float(use.wait_mean_h[r]),
-            wait_p95_h=float(use.wait_p95_h[r]),
-            closed_wait_h=float(use.closed_wait_h[r]),
-            queue_mean=float(use.queue_mean[r]),
-            queue_max=float(use.queue_max[r]),
-            open_server_h=float(use.open_h[r]),
-            utilisation=float(use.utilisation[r]),
-        )
-
-
-def _section_rows(
-    scenario: Scenario, alternative: str, year: int, service: Service
-) -> Iterator[SectionRow]:
-    names, use = list(scenario.lines), service.sections
-    for i, line in enumerate(use.line.tolist()):
-        if use.trains[i] > 0:
-            yield SectionRow(
-                alternative=alternative,
-                year=year,
-                line=names[line],
-                section=int(use.section[i]),
-                trains=int(use.trains[i]),
-                occupied_share=float(use.occupied_share[i]),
-                conflict_h=float(use.conflict_h[i]),
-            )
-
-
-def _departure_rows(
-    scenario: Scenario, alternative: str, year: int, plan: Plan, service: Service
-) -> Iterator[DepartureRow]:
-    services, met = plan.services, service.departures
-    for v, r in enumerate(services.resource.tolist()):
-        run, cancelled = int(met.run[v]), met.cancelled[v]
-        if run + int(cancelled.sum()) == 0:
-            continue
-        offered_teu = run * int(services.capacity_teu[v])
-        offered_kg = run * int(services.capacity_kg[v])
-        name = plan.resources.names[r].removeprefix("services.")
-        yield DepartureRow(
-            alternative=alternative,
-            year=year,
-            service=name,
-            km=scenario.services[name.removesuffix(".back")].length_km,
-            departures_run=run,
-            run_h=float(met.run_h[v]),
-            cancelled_low_load=int(cancelled[Cause.LOW_LOAD]),
-            cancelled_dropped=int(cancelled[Cause.DROPPED]),
-            cancelled_closed=int(cancelled[Cause.CLOSED]),
-            cancelled_no_token=int(cancelled[Cause.NO_TOKEN]),
-            teu=float(met.teu[v]),
-            tonnes=float(met.kg[v]) / KG_PER_TONNE,
-            slot_load_factor=_ratio(float(met.slots[v]), offered_teu),
-            tonne_load_factor=_ratio(float(met.kg[v]), offered_kg),
-        )
-
-
-def _ratio(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else math.nan

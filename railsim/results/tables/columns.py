@@ -1,0 +1,88 @@
+"""What a column and a table of a run folder are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+from railsim.outcome import columns_of
+
+HALF_WIDTH = "_ci95"
+Kind = Literal["string", "integer", "number"]
+WHOLE = {"year", "seq", "section"}
+OVER_REPLICATIONS = "mean over replications"
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a table; `rule` says how its numbers are made."""
+
+    name: str
+    unit: str
+    meaning: str
+    rule: str = OVER_REPLICATIONS
+    kind: Kind = "number"
+    has_interval: bool = True
+
+    @property
+    def half_width(self) -> Column:
+        """The column beside it with the half-width of its 95 % interval."""
+        meaning = f"95 % half-width of {self.name} over replications (Student t)"
+        rule = "t(0.975, n - 1) s / sqrt(n); empty for one replication"
+        return Column(self.name + HALF_WIDTH, self.unit, meaning, rule)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One CSV file of a run folder."""
+
+    name: str
+    meaning: str
+    keys: tuple[Column, ...]
+    values: tuple[Column, ...] = field(default=())
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """Keys first; each sampled value is followed by its half-width."""
+        return (*self.keys, *_with_half_widths(self.values))
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """Names of the keys."""
+        return tuple(key.name for key in self.keys)
+
+
+def _with_half_widths(values: tuple[Column, ...]) -> Iterator[Column]:
+    for value in values:
+        yield value
+        if value.has_interval:
+            yield value.half_width
+
+
+def keys_of(row: type, *names: str) -> tuple[Column, ...]:
+    """Keys as a kind of row declares them."""
+    known = columns_of(row)
+    return tuple(
+        Column(name, *known[name], "key", _kind_of_key(name), has_interval=False)
+        for name in names
+    )
+
+
+def _kind_of_key(name: str) -> Kind:
+    return "integer" if name in WHOLE else "string"
+
+
+def values_of(
+    row: type, *names: str, rule: str = OVER_REPLICATIONS
+) -> tuple[Column, ...]:
+    """Sampled values, each with its interval."""
+    known = columns_of(row)
+    return tuple(Column(name, *known[name], rule) for name in names)
+
+
+def fixed_of(row: type, *names: str) -> tuple[Column, ...]:
+    """Values without chance."""
+    known = columns_of(row)
+    rule = "the same in every replication"
+    return tuple(Column(name, *known[name], rule, has_interval=False) for name in names)

@@ -1,0 +1,94 @@
+"""All rows of a year."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from railsim.corridor.choosing.memory import RouteOfFlow
+from railsim.corridor.tables import Plan
+from railsim.engine.measuring.service import (
+    RouteService,
+    Service,
+)
+from railsim.outcome import (
+    CostRow,
+    DepartureRow,
+    EmissionRow,
+    FlowRow,
+    ResourceRow,
+    RevenueRow,
+    RouteRow,
+    SectionRow,
+    StepRow,
+)
+from railsim.scenario.schema import Scenario
+from railsim.tabulate.routes import (
+    View,
+    cost_rows,
+    emission_rows,
+    flow_rows,
+    revenue_rows,
+    route_row,
+    step_rows,
+    views_of,
+)
+from railsim.tabulate.uses import departure_rows, resource_rows, section_rows
+
+
+@dataclass(frozen=True, slots=True)
+class YearTables:
+    """All rows of a year of an alternative; the first three if it is interpolated."""
+
+    routes: tuple[RouteRow, ...]
+    flows: tuple[FlowRow, ...]
+    revenues: tuple[RevenueRow, ...]
+    costs: tuple[CostRow, ...] = ()
+    emissions: tuple[EmissionRow, ...] = ()
+    steps: tuple[StepRow, ...] = ()
+    resources: tuple[ResourceRow, ...] = ()
+    sections: tuple[SectionRow, ...] = ()
+    departures: tuple[DepartureRow, ...] = ()
+
+
+def tabulate_year(
+    scenario: Scenario,
+    alternative: str,
+    plan: Plan,
+    service: Service,
+    storage: Mapping[RouteOfFlow, float],
+) -> YearTables:
+    """Rows of one simulated year; routes nobody could take have no rows."""
+    year = plan.span.year
+    views = list(views_of(scenario, alternative, plan, service.routes, storage))
+    return replace(
+        _tables_of(plan, service.routes, views),
+        costs=tuple(row for view in views for row in cost_rows(view)),
+        emissions=tuple(row for view in views for row in emission_rows(view)),
+        steps=tuple(row for view in views for row in step_rows(view, service.steps)),
+        resources=tuple(resource_rows(alternative, year, plan, service)),
+        sections=tuple(section_rows(scenario, alternative, year, service)),
+        departures=tuple(departure_rows(scenario, alternative, year, plan, service)),
+    )
+
+
+def tabulate_routes(
+    scenario: Scenario,
+    alternative: str,
+    plan: Plan,
+    met: RouteService,
+    storage: Mapping[RouteOfFlow, float],
+) -> YearTables:
+    """Rows of one year of which no more is known than what its routes offered."""
+    return _tables_of(
+        plan, met, list(views_of(scenario, alternative, plan, met, storage))
+    )
+
+
+def _tables_of(plan: Plan, met: RouteService, views: list[View]) -> YearTables:
+    routes = tuple(route_row(view) for view in views)
+    return YearTables(
+        routes=routes,
+        flows=tuple(flow_rows(plan, met, routes)),
+        revenues=tuple(row for view in views for row in revenue_rows(view)),
+    )
