@@ -35,19 +35,22 @@ NO_DOORS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True
 
 def kernel(function: Function) -> Function:
     """Compile a part of an entry into the midst of those who call it."""
-    return _part(function, forceinline=True)
+    return _part(function, is_within=True)
 
 
 def rare(function: Function) -> Function:
     """Compile a part that is seldom called, or long, apart from those who call it."""
-    return _part(function)
+    return _part(function, is_within=False)
 
 
-def _part(function: Function, **options: Any) -> Function:
-    """Compile a part once for whole numbers of any width."""
-    part: Any = numba.njit(nogil=True, error_model="numpy", **NO_DOORS, **options)(
-        function
-    )
+def _part(function: Function, *, is_within: bool) -> Function:
+    """Compile a part once for whole numbers of any width.
+
+    Left unsaid, `forceinline` would be that of the first who calls.
+    """
+    part: Any = numba.njit(
+        nogil=True, error_model="numpy", forceinline=is_within, **NO_DOORS
+    )(function)
     look_up = part.get_call_template
     part.get_call_template = lambda given, named: look_up(_widened(given), named)
     return cast(Function, part)
