@@ -47,14 +47,14 @@ static whole choose_again(World *w, whole lot, const whole *chains, whole count,
     return chains[count - 1];
 }
 
-static void offer(World *w, whole r, whole lot) {
+static int is_settled(World *w, whole r, whole lot) {
     double share = w->stranded_share, u = lot_at(w, lot)->stranded;
     Unit *unit = unit_at(w, lot);
     Flow *flow = flow_at(w, lot_at(w, lot)->flow);
-    if (unit->is_turned || u >= share) return;
+    if (unit->is_turned || u >= share) return 1;
     whole place = place_of(w, unit->chain, r), chains[flow->end - flow->begin];
     whole count = elsewhere(w, lot, place, chains);
-    if (count == 0) return;
+    if (count == 0) return 0;
     unit->is_turned = 1;
     whole chain = choose_again(w, lot, chains, count, u / share);
     enlist(w, lot, chain);
@@ -64,17 +64,34 @@ static void offer(World *w, whole r, whole lot) {
     unit->end = chain_at(w, chain)->end;
     unit->doing = TURNED;
     plan_unit(w, w->now, lot);
+    return 1;
+}
+
+static whole first_since(World *w, Rank *rank) {
+    whole u = rank->tail, first = -1;
+    while (u >= 0 && unit_at(w, u)->at >= rank->asked_from) {
+        first = u;
+        u = unit_at(w, u)->previous;
+    }
+    return first;
+}
+
+static void ask(World *w, whole r, Rank *rank) {
+    whole u = first_since(w, rank), limit = w->now - w->stranded_ms;
+    whole asked_from = limit;
+    while (u >= 0 && unit_at(w, u)->at < limit) {
+        whole behind = unit_at(w, u)->next, at = unit_at(w, u)->at;
+        if (u < w->lot_count && !is_settled(w, r, u) && at < asked_from)
+            asked_from = at;
+        u = behind;
+    }
+    if (asked_from > rank->asked_from) rank->asked_from = asked_from;
 }
 
 static void offer_other_routes(World *w) {
     for (whole r = 0; r < w->resource_count; r++) {
         if (queue_at(w, r)->waiting == 0 || !is_shut(w, r)) continue;
-        whole u = first_waiting(w, r);
-        while (u >= 0) {
-            whole behind = following(w, r, u);
-            if (u < w->lot_count && unit_at(w, u)->at < w->now - w->stranded_ms)
-                offer(w, r, u);
-            u = behind;
-        }
+        for (whole level = 0; level < w->levels; level++)
+            ask(w, r, rank_at(w, r * w->levels + level));
     }
 }

@@ -49,7 +49,7 @@ RESOURCE = row_type(
     "is_must_finish reduction reduction_end deciding boarding cancelled"
 )
 QUEUE = row_type("waiting")
-RANK = row_type("head tail")
+RANK = row_type("head tail", wide="asked_from")
 UNIT = row_type(  # two lines of the cache, what is used most in the first
     "doing step end first_time then order answer level next previous "
     "section direction passed stamp chain token_count tokens_begin left part riders "

@@ -15,14 +15,15 @@ from railsim.engine.compiled.rows import (
     flow_at,
     lot_at,
     queue_at,
+    rank_at,
     resource_at,
     service_at,
     step_at,
     unit_at,
 )
-from railsim.engine.compiled.words.queues import first_waiting, following, leave
+from railsim.engine.compiled.words.queues import leave
 from railsim.engine.kernels.jit import rare
-from railsim.engine.kernels.tables import World
+from railsim.engine.kernels.tables import Row, World
 
 
 @rare
@@ -31,13 +32,35 @@ def offer_other_routes(w: World) -> None:
     for r in range(w.resource_count):
         if queue_at(w, r).waiting == 0 or not _is_shut(w, r):
             continue
-        u = first_waiting(w, r)
-        while u >= 0:
-            behind = following(w, r, u)
-            is_lot = u < w.lot_count
-            if is_lot and unit_at(w, u).at < w.now - w.stranded_ms:
-                _offer(w, r, u)
-            u = behind
+        for level in range(w.levels):
+            _ask(w, r, rank_at(w, r * w.levels + level))
+
+
+@rare
+def _ask(w: World, r: int, rank: Row) -> None:
+    """Ask who has waited long enough, the longest waiting first.
+
+    Nobody is asked twice but who had no other route: a rank may be long, and who
+    stands before `asked_from` has said no for good.
+    """
+    u, limit = _first_since(w, rank), w.now - w.stranded_ms
+    asked_from = limit
+    while u >= 0 and unit_at(w, u).at < limit:
+        behind = unit_at(w, u).next
+        if u < w.lot_count and not _is_settled(w, r, u):
+            asked_from = min(asked_from, unit_at(w, u).at)
+        u = behind
+    rank.asked_from = max(rank.asked_from, asked_from)
+
+
+@rare
+def _first_since(w: World, rank: Row) -> int:
+    """The first of a rank who joined it at `asked_from` or later; -1 for nobody."""
+    u, first = rank.tail, -1
+    while u >= 0 and unit_at(w, u).at >= rank.asked_from:
+        first = u
+        u = unit_at(w, u).previous
+    return int(first)
 
 
 @rare
@@ -57,14 +80,15 @@ def _is_shut(w: World, r: int) -> bool:
 
 
 @rare
-def _offer(w: World, r: int, lot: int) -> None:
+def _is_settled(w: World, r: int, lot: int) -> bool:
+    """Let a lot choose again; False if it would, but has no other route yet."""
     share, u, unit = w.stranded_share, lot_at(w, lot).stranded, unit_at(w, lot)
     if unit.is_turned or u >= share:
-        return
+        return True
     place = _place_of(w, unit.chain, r)
     chains = _elsewhere(w, lot, place)
     if len(chains) == 0:
-        return
+        return False
     unit.is_turned = 1
     chain = _choose_again(w, lot, chains, u / share)
     enlist(w, lot, chain)
@@ -73,6 +97,7 @@ def _offer(w: World, r: int, lot: int) -> None:
     unit.step, unit.end = _entry(w, chain, place), chain_at(w, chain).end
     unit.doing = codes.TURNED
     plan_unit(w, w.now, lot)
+    return True
 
 
 @rare

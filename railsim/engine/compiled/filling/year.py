@@ -62,7 +62,9 @@ def fill(plan: Plan, draws: Draws, log_rows: int) -> Tables:
         **share_tables(plan),
         **room_for(log_rows),
     }
-    tables |= room_for_plans(plan, tables) | empty_queues(tables, len(priorities))
+    tables |= room_for_plans(plan, tables) | empty_queues(
+        tables, len(priorities), plan.span.begin_ms
+    )
     tables["world"] = new_world(plan, draws, len(priorities), log_rows)
     tables["world"]["ready_rows"] = len(tables["ready"])
     write_addresses(tables)
@@ -78,12 +80,14 @@ def share_tables(plan: Plan) -> Tables:
     }
 
 
-def empty_queues(tables: Tables, levels: int) -> Tables:
+def empty_queues(tables: Tables, levels: int, begin_ms: int) -> Tables:
     """A queue for each resource and for each way of a line."""
     queues = len(tables["resources"]) + len(tables["ways"])
     return {
         "queues": new_table(t.QUEUE, queues),
-        "ranks": new_table(t.RANK, queues * levels, head=-1, tail=-1),
+        "ranks": new_table(
+            t.RANK, queues * levels, head=-1, tail=-1, asked_from=begin_ms
+        ),
     }
 
 
