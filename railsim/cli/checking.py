@@ -37,7 +37,7 @@ def validate(
 
 def verify(
     is_quick: Annotated[
-        bool, typer.Option("--quick", help="Under 20 seconds.")
+        bool, typer.Option("--quick", help="Fewer lots: under 20 seconds.")
     ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Folder for verification.md or validation.md.")
@@ -65,7 +65,8 @@ def verify(
     railsim verify --quick
     railsim verify --backcast results/base-3f9a1c2e --out docs
 
-    Prove the model: worked examples, queues with known answers, conservation. With
+    Prove the model: worked examples, queues with known answers by events and by the
+    closed forms of the analytic fidelity, conservation, engines event by event. With
     --backcast, validate it: the base year of a run beside what was observed. With
     --kappa, learn what the analytic fidelity multiplies its delays by.
     """
@@ -82,7 +83,7 @@ def _prove(out: Path | None, *, is_quick: bool) -> None:
     from railsim.results.store import write_file_whole
     from railsim.study.verification.proof import as_markdown, as_text, prove
 
-    talk("worked examples, closed-form queues, conservation ...")
+    talk("worked examples, queues, conservation, engines ...")
     checks = prove(is_quick=is_quick)
     show(as_text(checks))
     if out is not None:

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from railsim.engine.analytic import Kappa, prepare_year
 from railsim.engine.choose import engine_of
 from railsim.engine.draws import draw
 from railsim.engine.log import Event
 from railsim.scenario import load_scenario, overlay
-from railsim.study.verification import queues
+from railsim.study.verification import closed_forms, queues
 from railsim.study.verification.agreement import (
     check_agreement,
     first_difference,
@@ -75,6 +76,34 @@ def test_a_wrong_expectation_is_found_to_be_wrong(monkeypatch):
     (check,) = queues.check_queues(is_quick=True, seed=1)
 
     assert not check.is_passed
+
+
+def test_closed_forms_of_single_queues_are_the_textbooks_and_near_events():
+    checks = list(closed_forms.check_closed_forms(is_quick=True, seed=1))
+
+    assert len(checks) == 14
+    assert [check.claim for check in checks if not check.is_passed] == []
+
+
+def scaled_failures(monkeypatch, factor: float) -> list[str]:
+    """What fails of all queues when every kappa is wrong by a factor."""
+    kappa = Kappa(shut=factor, queue=factor)
+    kappas = dict.fromkeys(("stations.desk", "services.train"), kappa)
+    monkeypatch.setattr(
+        closed_forms, "prepare_year", lambda plan, _: prepare_year(plan, kappas)
+    )
+    checks = closed_forms.check_closed_forms(is_quick=True, seed=1)
+    return [check.claim for check in checks if not check.is_passed]
+
+
+def test_a_kappa_a_tenth_too_large_fails_beside_every_textbook(monkeypatch):
+    failed = scaled_failures(monkeypatch, 1.1)
+
+    assert len([claim for claim in failed if "by closed forms" in claim]) == 7
+
+
+def test_a_kappa_a_quarter_too_large_fails_beside_all_events_too(monkeypatch):
+    assert len(scaled_failures(monkeypatch, 1.25)) == 14
 
 
 def test_a_year_of_the_corridor_loses_nothing(year):

@@ -8,6 +8,7 @@ from itertools import groupby
 from railsim.scenario import load_scenario
 from railsim.study.verification.agreement import check_agreement
 from railsim.study.verification.checks import Check
+from railsim.study.verification.closed_forms import check_closed_forms
 from railsim.study.verification.conservation import check_conservation
 from railsim.study.verification.examples import check_examples
 from railsim.study.verification.queues import WORLD, check_queues, run_year
@@ -22,6 +23,7 @@ def prove(*, is_quick: bool) -> list[Check]:
     return [
         *check_examples(),
         *check_queues(is_quick=is_quick, seed=SEED),
+        *check_closed_forms(is_quick=is_quick, seed=SEED),
         *check_conservation("queue", *run_year(queue, SEED)),
         *check_conservation("corridor", *run_year(corridor, SEED)),
         *check_agreement(count=25 if is_quick else 500, seed=SEED),
@@ -52,6 +54,11 @@ def as_markdown(checks: Sequence[Check]) -> str:
     passed = len([check for check in checks if check.is_passed])
     lines = [
         "# Verification of railsim",
+        "",
+        "Written by `railsim verify --out docs`: do not edit. Does the model compute",
+        "what it should? Whether that is like the world, `verify --backcast` asks.",
+        "A mean of events may be off by 3 standard errors and 0.2 %, closed forms by",
+        "what is known of their accuracy.",
         "",
         f"{passed} of {len(checks)} checks passed.",
         "",
