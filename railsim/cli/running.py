@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from railsim.results.running import Finished, Job
 
 DIFFERENT, INCOMPLETE = 1, 3
-COMPILING = "compiling the engine, about half a minute; it is kept for the next run"
+COMPILING = "compiling, up to half a minute; it is kept for the next run"
 
 
 def run(
@@ -123,7 +123,9 @@ def _announce(job: Job, jobs: int | None) -> None:
 
 def _simulate(job: Job, out: Path, jobs: int | None) -> Finished:
     from railsim.cli.progress import progress_bar
+    from railsim.engine.analytic import ENTRIES
     from railsim.engine.choose import prepare
+    from railsim.engine.kernels.jit import announcing
     from railsim.results.running import run_job
     from railsim.results.store import check_root
 
@@ -131,7 +133,7 @@ def _simulate(job: Job, out: Path, jobs: int | None) -> Finished:
     if job.scenario.run.fidelity == "event":
         prepare(job.scenario.run.engine, lambda: talk(COMPILING))
     began = time.monotonic()
-    with progress_bar() as progress:
+    with announcing(ENTRIES, lambda: talk(COMPILING)), progress_bar() as progress:
         finished = run_job(job, out, jobs=jobs, progress=progress)
     talk(f"{progress.years} years in {time.monotonic() - began:.1f} s")
     return finished

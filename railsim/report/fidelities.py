@@ -81,9 +81,13 @@ def compare_runs(event: Run, analytic: Run | None) -> str:
 
 def _pairs(event: Run, analytic: Run) -> Iterator[Pair]:
     known = {tuple(row[k] for k in KEYS): row for row in analytic.rows("routes")}
+    is_simulated = {
+        (row["alternative"], row["year"]): row["made_by"] == "event"
+        for row in event.rows("years")
+    }
     for row in event.rows("routes"):
         key = tuple(row[k] for k in KEYS)
-        other = known.get(key)
+        other = known.get(key) if is_simulated[key[0], key[1]] else None
         if other is None or not row["time_mean_h"] or not other["time_mean_h"]:
             continue
         yield Pair(

@@ -19,6 +19,8 @@ from railsim.engine.analytic.kernels.waiting import SHUT, SPREAD, WAIT
 from railsim.engine.analytic.model import Model
 from railsim.formulas import gaussian_walk
 
+ENTRIES = (fixed_point.find, fixed_point.worth_of_menus)
+
 
 @dataclass(frozen=True, slots=True)
 class Solution:

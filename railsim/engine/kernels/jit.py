@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import glob
 import hashlib
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from zlib import crc32
@@ -111,7 +111,9 @@ class _Cache:
 class _Announcement(Listener):
     """Tells once when an entry, not one of its parts, begins to be compiled."""
 
-    def __init__(self, entries: Entries, on_compile: Callable[[], None]) -> None:
+    def __init__(
+        self, entries: Collection[Callable[..., Any]], on_compile: Callable[[], None]
+    ) -> None:
         self._entries = entries
         self._on_compile = on_compile
         self._is_made = False
@@ -131,10 +133,19 @@ def prepare(entries: Entries, on_compile: Callable[[], None]) -> None:
 
     `on_compile` is called once before the first is compiled, and not when all are read.
     """
-    with install_listener("numba:compile", _Announcement(entries, on_compile)):
+    with announcing(entries, on_compile):
         for function, world in entries.items():
             argument = cast(Any, numba).typeof(np.zeros(1, world))
             cast(Any, function).compile((argument,))
+
+
+@contextmanager
+def announcing(
+    entries: Collection[Callable[..., Any]], on_compile: Callable[[], None]
+) -> Iterator[None]:
+    """Call `on_compile` once if one of the entries is compiled meanwhile."""
+    with install_listener("numba:compile", _Announcement(entries, on_compile)):
+        yield
 
 
 def mark(file: str) -> str:
