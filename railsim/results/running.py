@@ -25,6 +25,8 @@ from railsim.results.reading import open_run
 from railsim.results.store import check_root, write_folder
 from railsim.results.tables.building import build_tables, widest_relative_half_width
 from railsim.results.tables.gathering import Gathered
+from railsim.results.tables.routes import Rows
+from railsim.results.tables.years import left_out_errors
 from railsim.results.trace import file_of, trace_year
 from railsim.scenario import Problem, Resolved, Scenario, load_scenario, resolve
 from railsim.scenario.resolved import write_resolved
@@ -165,14 +167,16 @@ def write_run(
     name = folder_name(job.stem, head)
     said = [w for each in reversed(harvest.gathered.warnings) for w in each]
     warnings = {w.partition(" ")[0]: w for w in said}  # one of each code
+    tables = build_tables(harvest.gathered)
     files = {
         RESOLVED: job.resolved,
         ASSUMPTIONS: job.assumptions,
         "datapackage.json": datapackage_json(_plain(name), job.scenario.run.title),
-        **_csv_files(harvest.gathered),
+        **_csv_files(tables),
         **_trace_files(job.scenario, harvest.traces),
     }
     head |= {"doubts": list(job.doubts), "warnings": list(warnings.values())}
+    head["interpolation"] = left_out_errors(tables["years"])
     if job.scenario.run.fidelity == "analytic":
         head["is_converged"] = UNSOLVED not in warnings
     files[NAME] = manifest_json(head, job.scenario, files)
@@ -230,8 +234,7 @@ def _add_until(
     return harvest.first(count - 1), False
 
 
-def _csv_files(gathered: Gathered) -> dict[str, bytes]:
-    tables = build_tables(gathered)
+def _csv_files(tables: dict[str, Rows]) -> dict[str, bytes]:
     return {
         f"{name}.csv": write_csv([c.name for c in TABLES[name].columns], rows)
         for name, rows in tables.items()

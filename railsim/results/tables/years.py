@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from railsim.outcome import YearRow
-from railsim.results.catalogue import TARGET_H, TARGET_SHARE
+from railsim.results.catalogue import TARGET_H, TARGET_SHARE, YEARS
 from railsim.results.tables.panel import Floats, Key, Panel
 from railsim.results.tables.routes import Rows, place_of
 
@@ -22,6 +23,17 @@ def years_table(years: Sequence[YearRow], routes: Panel) -> Rows:
         (row.alternative, row.year, row.made_by, row.before, row.after, *errors)
         for row in years
         for errors in [times.left_out(row)]
+    ]
+
+
+def left_out_errors(rows: Rows) -> list[dict[str, Any]]:
+    """What the manifest says of them: the simulated years that could be left out."""
+    names = [column.name for column in YEARS.columns]
+    said = [dict(zip(names, row, strict=True)) for row in rows]
+    return [
+        {name: value for name, value in row.items() if name != "made_by"}
+        for row in said
+        if math.isfinite(row["left_out_error_h"])
     ]
 
 
