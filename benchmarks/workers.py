@@ -1,4 +1,4 @@
-"""Two workers against one: replications of the base year in threads.
+"""Two workers against one: replications of the base year in processes.
 
 uv run python benchmarks/workers.py
 """
@@ -13,7 +13,7 @@ from racing import BASE, Result, race, show
 from railsim.scenario import load_scenario
 from railsim.study.replications import run_replications
 
-ROUNDS = 3
+ROUNDS = 1
 YEAR = (
     "run.simulate_years=[2026]",
     "choice.calibration_rounds=0",
@@ -27,7 +27,7 @@ def measure() -> Iterator[Result]:
 
     def run(jobs: int) -> None:
         for _ in run_replications(
-            scenario, 1, range(2), jobs=jobs, advance=lambda: None
+            scenario, 1, range(8), jobs=jobs, advance=lambda: None
         ):
             pass
 
@@ -37,7 +37,7 @@ def measure() -> Iterator[Result]:
         clock=time.perf_counter,
     )
     yield Result(
-        "efficiency of two threads, replications of the base year",
+        "efficiency of two processes, replications of the base year",
         seconds["one"] / (2.0 * seconds["two"]),
         0.85,
         is_floor=True,

@@ -107,7 +107,7 @@ def _job(
 def _announce(job: Job, jobs: int | None) -> None:
     from railsim.case import count_years, reported_years
     from railsim.cli.screens import head_line
-    from railsim.study.replications import usual_jobs, workers_for
+    from railsim.study.replications import usual_jobs
 
     run, count = job.scenario.run, job.replications
     years, name = reported_years(job.scenario), f"{job.stem}.toml"
@@ -116,8 +116,8 @@ def _announce(job: Job, jobs: int | None) -> None:
     if run.fidelity == "analytic":
         talk(f"{total} years by closed forms")
         return
-    workers, kind = workers_for(job.scenario, jobs or usual_jobs(count), count)
-    noun = kind if workers > 1 else "process"
+    workers = min(jobs or usual_jobs(count), count)
+    noun = "process" if workers == 1 else "processes"
     talk(f"{total} years to simulate in {workers} {noun}, {run.engine} engine")
 
 

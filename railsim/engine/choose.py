@@ -35,11 +35,6 @@ def engine_of(name: str) -> Engine:
     raise InputError(f"engine {name}: must be one of {', '.join(ENGINES)}")
 
 
-def is_free_of_the_lock(name: str) -> bool:
-    """Does an engine run beside others in threads of one process?"""
-    return name == "compiled"
-
-
 def prepare(name: str, on_compile: Callable[[], None]) -> None:
     """Compile the meter, and an engine that needs it, or read them from disk.
 

@@ -1,30 +1,22 @@
-"""Threads or processes that work side by side and tell each step they take.
+"""Processes that work side by side and tell each step they take.
 
-Threads share the compiled engine, which needs no lock of the interpreter; processes
-do for all else. A task gets a function `advance` before its own arguments, to be
-called after each step.
+A task gets a function `advance` before its own arguments, to be called after each step.
 """
 
 from __future__ import annotations
 
 import multiprocessing
 import os
-import queue
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import (
-    Future,
-    ProcessPoolExecutor,
-    ThreadPoolExecutor,
-    wait,
-)
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
-from typing import Any, Protocol
+from typing import Any
 
 from railsim.errors import InputError, RailsimError
 from railsim.scenario import ScenarioError
@@ -40,26 +32,12 @@ class WorkerError(RailsimError):
     exit_code = 3
 
 
-class _StoppedError(Exception):
-    """Nobody waits for this work any more."""
-
-
-class Ticks(Protocol):
-    """Steps that workers took and nobody counted yet."""
-
-    def empty(self) -> bool:
-        """Is there none?"""
-
-    def get(self) -> Any:
-        """Take one."""
-
-
 @dataclass(frozen=True)
 class Crew:
     """Workers: `submit(task, *arguments)` gives a future, steps arrive in `ticks`."""
 
     submit: Callable[..., Future[Any]]
-    ticks: Ticks
+    ticks: Any
 
     def results(
         self, futures: Iterable[Future[Any]], advance: Advance
@@ -79,28 +57,6 @@ class Crew:
                     future.result()
             while waiting and waiting[0].done():
                 yield waiting.popleft().result()
-
-
-@contextmanager
-def threads(jobs: int) -> Iterator[Crew]:
-    """Threads of this process; on any way out they end after the step they are at."""
-    ticks: queue.SimpleQueue[int] = queue.SimpleQueue()
-    is_over = threading.Event()
-
-    def tick() -> None:
-        if is_over.is_set():
-            raise _StoppedError
-        ticks.put(1)
-
-    def submit(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        return pool.submit(task, tick, *arguments)
-
-    with ThreadPoolExecutor(jobs) as pool:
-        try:
-            yield Crew(submit, ticks)
-        finally:
-            is_over.set()
-            pool.shutdown(wait=False, cancel_futures=True)
 
 
 @contextmanager

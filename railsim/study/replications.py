@@ -9,12 +9,11 @@ from typing import Protocol
 
 from railsim.case import evaluate
 from railsim.corridor.tables import Plan
-from railsim.engine.choose import is_free_of_the_lock
 from railsim.engine.draws import Draws
 from railsim.engine.log import EventLog
 from railsim.outcome import Outcome
 from railsim.scenario import Scenario
-from railsim.study.executors import Advance, processes, threads
+from railsim.study.executors import Advance, processes
 
 TraceYear = Callable[[int, str, int, Plan, Draws, EventLog], bytes]
 
@@ -48,14 +47,8 @@ class Replication:
 
 
 def usual_jobs(replications: int) -> int:
-    """One worker a replication, as far as there are processors."""
+    """One process a replication, as far as there are processors."""
     return max(1, min(os.cpu_count() or 1, replications))
-
-
-def workers_for(scenario: Scenario, jobs: int, replications: int) -> tuple[int, str]:
-    """How many workers a run gets, and what they are: `threads` or `processes`."""
-    kind = "threads" if is_free_of_the_lock(scenario.run.engine) else "processes"
-    return max(1, min(jobs, replications)), kind
 
 
 def run_replications(
@@ -72,12 +65,12 @@ def run_replications(
     `trace_year` packs a year's events and must be importable by name. Raises
     WorkerError when a process dies; on any way out no worker is left.
     """
-    workers, kind = workers_for(scenario, jobs, len(numbers))
-    if workers == 1:
+    workers = min(jobs, len(numbers))
+    if workers <= 1:
         for number in numbers:
             yield _evaluate(advance, scenario, seed, number, trace_year)
         return
-    with (threads if kind == "threads" else processes)(workers) as crew:
+    with processes(workers) as crew:
         futures = (
             crew.submit(_evaluate, scenario, seed, number, trace_year)
             for number in numbers

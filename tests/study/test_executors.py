@@ -1,17 +1,15 @@
-"""Threads and processes keep the same promises."""
+"""Processes keep order, tell their steps and leave nobody behind."""
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 import time
-from collections.abc import Callable
 
 import pytest
 
 from railsim.errors import InputError
-from railsim.study.executors import Advance, processes, threads
-
-CREWS = pytest.mark.parametrize("crew_of", [threads, processes])
+from railsim.study.executors import Advance, processes
 
 
 def double(advance: Advance, number: int) -> int:
@@ -31,11 +29,10 @@ def go_on(advance: Advance) -> None:
         advance()
 
 
-@CREWS
-def test_results_come_in_order_and_every_step_is_told(crew_of: Callable) -> None:
+def test_results_come_in_order_and_every_step_is_told() -> None:
     told: list[str] = []
 
-    with crew_of(2) as crew:
+    with processes(2) as crew:
         futures = [crew.submit(double, number) for number in (4, 1, 3)]
         results = list(
             crew.results(futures, lambda: told.append(threading.current_thread().name))
@@ -45,25 +42,23 @@ def test_results_come_in_order_and_every_step_is_told(crew_of: Callable) -> None
     assert told == [threading.current_thread().name] * 8
 
 
-@CREWS
-def test_a_failure_ends_the_others(crew_of: Callable) -> None:
+def test_a_failure_ends_the_others() -> None:
     began = time.monotonic()
 
-    with pytest.raises(InputError, match="no"), crew_of(2) as crew:
+    with pytest.raises(InputError, match="no"), processes(2) as crew:
         list(crew.results([crew.submit(go_on), crew.submit(refuse)], lambda: None))
 
     assert time.monotonic() - began < 15.0  # of the 20 s that the other would take
-    assert not any("ThreadPool" in thread.name for thread in threading.enumerate())
+    assert multiprocessing.active_children() == []
 
 
-@CREWS
-def test_an_interrupt_ends_all(crew_of: Callable) -> None:
+def test_an_interrupt_ends_all() -> None:
     def interrupt() -> None:
         raise KeyboardInterrupt
 
     began = time.monotonic()
 
-    with pytest.raises(KeyboardInterrupt), crew_of(2) as crew:
+    with pytest.raises(KeyboardInterrupt), processes(2) as crew:
         list(crew.results([crew.submit(go_on), crew.submit(go_on)], interrupt))
 
     assert time.monotonic() - began < 15.0
