@@ -7,11 +7,10 @@ Equal years of a busy chain (110,000 lots each) in fresh processes, peak of each
 
 from __future__ import annotations
 
-import resource
 import sys
 from collections.abc import Iterator
 
-from racing import CHAIN, Result, in_fresh_process, show
+from racing import CHAIN, Result, in_fresh_process, peak_of_this_process_mb, show
 
 from railsim.results.tables.gathering import Gathered
 from railsim.scenario import load_scenario
@@ -52,7 +51,7 @@ def run(years: int, replications: int) -> None:
             scenario, 1, range(replications), jobs=1, advance=lambda: None
         )
     )
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    print(peak_of_this_process_mb())
 
 
 if __name__ == "__main__":

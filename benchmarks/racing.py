@@ -69,6 +69,13 @@ def in_fresh_process(*words: str) -> str:
     return done.stdout
 
 
+def peak_of_this_process_mb() -> float:
+    """Not `ru_maxrss`: a child begins with that of its parent."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    (peak,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
+    return float(peak.split()[1]) / 1024.0
+
+
 def year_of(file: Path, year: int, overrides: Iterable[str] = ()) -> tuple[Plan, Draws]:
     """A year of a scenario at the shares of its base year, ready to run."""
     scenario = load_scenario(file, tuple(overrides))

@@ -14,7 +14,6 @@ reads numbers drawn before (that is counted) and writes down sixteen events a lo
 from __future__ import annotations
 
 import random
-import resource
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ from statistics import median
 from typing import Any
 
 import simpy
+from racing import Result, peak_of_this_process_mb, show
 
 ROUNDS = 5
 RATE_PER_H = 3.5
@@ -135,23 +135,24 @@ def fresh(what: str) -> list[float]:
     return [float(word) for word in done.stdout.split()]
 
 
-def main() -> None:
+def measure() -> Iterator[Result]:
     """Race, then compare memory."""
     rounds = [(fresh("reference"), fresh("textbook")) for _ in range(ROUNDS)]
     ours, theirs = (median(r[i][0] for r in rounds) for i in (0, 1))
-    for name, i in (("reference", 0), ("textbook", 1)):
-        seconds = [r[i][0] for r in rounds]
-        _, lots, hours, _ = rounds[0][i]
-        print(
-            f"{name:10} {median(seconds):6.2f} s"
-            f" ({min(seconds):.2f}-{max(seconds):.2f})"
-            f"  {median(seconds) / lots * 1e6:5.1f} us a lot"
-            f"  {lots:6.0f} lots of {hours:5.1f} h"
-        )
-    print(f"reference / textbook {ours / theirs:.2f} (goal <= 1.5)")
+    lots = [rounds[0][i][1] for i in (0, 1)]
+    yield Result(
+        "reference / a textbook SimPy script of the same chain",
+        ours / theirs,
+        1.5,
+        note=f"{ours / lots[0] * 1e6:.1f} and {theirs / lots[1] * 1e6:.1f} us a lot",
+    )
     one, five = (median(fresh(f"years{n}")[3] for _ in range(3)) for n in (1, 5))
-    print(f"memory: one year {one:.0f} MB, five in a row {five:.0f} MB", end="")
-    print(f", ratio {five / one:.3f} (goal <= 1.10)")
+    yield Result(
+        "reference: memory, five years in a row / one",
+        five / one,
+        1.10,
+        note=f"{five:.0f} and {one:.0f} MB",
+    )
 
 
 def contestant(what: str) -> None:
@@ -164,12 +165,11 @@ def contestant(what: str) -> None:
         case _:
             years = int(what.removeprefix("years"))
             found = [reference(2026 + year) for year in range(years)][-1]
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(*found, peak_mb)
+    print(*found, peak_of_this_process_mb())
 
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
         contestant(sys.argv[1])
     else:
-        main()
+        show(measure())

@@ -25,14 +25,25 @@ static void deliver(World *w, whole lot) {
     delivered(w, lot);
 }
 
+static int by_number(const void *a, const void *b) {
+    whole one = *(const whole *)a, other = *(const whole *)b;
+    return (one > other) - (one < other);
+}
+
+static void plan_riders(World *w, whole first) {
+    whole count = 0;
+    for (whole u = first; u >= 0; u = unit_at(w, u)->next) count++;
+    whole *riders = malloc((size_t)count * sizeof *riders);
+    whole u = first;
+    for (whole i = 0; i < count; i++, u = unit_at(w, u)->next) riders[i] = u;
+    qsort(riders, (size_t)count, sizeof *riders, by_number);
+    for (whole i = 0; i < count; i++) plan_unit(w, w->now, riders[i]);
+    free(riders);
+}
+
 static void arrive(World *w, whole u) {
     record(w, ARRIVE, u, platform(w, u), 0, 0);
-    whole rider = unit_at(w, u)->riders;
-    while (rider >= 0) {
-        whole after = unit_at(w, rider)->next;
-        plan_unit(w, w->now, rider);
-        rider = after;
-    }
+    plan_riders(w, unit_at(w, u)->riders);
     let_go(w, u);
 }
 

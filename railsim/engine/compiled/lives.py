@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from railsim.corridor.arrays import Ints
 from railsim.engine.compiled import codes
 from railsim.engine.compiled.choosing.shippers import choose, delivered, lost
 from railsim.engine.compiled.events import record
@@ -28,7 +31,7 @@ from railsim.engine.compiled.words.steps import (
     serve,
     want,
 )
-from railsim.engine.kernels.jit import kernel
+from railsim.engine.kernels.jit import kernel, rare
 from railsim.engine.kernels.tables import World
 
 
@@ -183,9 +186,21 @@ def _ask_next(w: World, u: int) -> None:
 def _arrive(w: World, u: int) -> None:
     """The vehicle has done its steps; its riders go on."""
     record(w, codes.ARRIVE, u, _platform(w, u), 0, 0)
-    now, rider = w.now, unit_at(w, u).riders
-    while rider >= 0:
-        after = unit_at(w, rider).next
-        plan_unit(w, now, rider)
-        rider = after
+    for rider in _riders_of(w, u):
+        plan_unit(w, w.now, rider)
     let_go(w, u)
+
+
+@rare
+def _riders_of(w: World, u: int) -> Ints:
+    """By number: a queue that many join at one instant is quick to join in order."""
+    count, rider = 0, unit_at(w, u).riders
+    while rider >= 0:
+        count += 1
+        rider = unit_at(w, rider).next
+    riders, rider = np.empty(count, np.int64), unit_at(w, u).riders
+    for i in range(count):
+        riders[i] = rider
+        rider = unit_at(w, rider).next
+    riders.sort()
+    return riders
