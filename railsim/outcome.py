@@ -231,18 +231,3 @@ class Outcome:
     departures: tuple[DepartureRow, ...]
     calibration: tuple[CalibrationRow, ...]
     warnings: tuple[str, ...]
-
-
-TABLES: dict[str, type] = {
-    "years": YearRow,
-    "routes": RouteRow,
-    "flows": FlowRow,
-    "revenues": RevenueRow,
-    "steps": StepRow,
-    "costs": CostRow,
-    "emissions": EmissionRow,
-    "resources": ResourceRow,
-    "sections": SectionRow,
-    "departures": DepartureRow,
-    "calibration": CalibrationRow,
-}
