@@ -84,11 +84,17 @@ static void plan(World *w, whole at, whole slot) {
 
 static void plan_unit(World *w, whole at, whole u) { plan(w, at, u); }
 
+static whole take_parcel(World *w) {
+    whole slot = w->free_parcel;
+    if (slot < 0) return w->parcel_count++;
+    w->free_parcel = parcel_at(w, slot)->then;
+    return slot;
+}
+
 static void plan_parcel(World *w, whole at, whole kind, whole unit, whole place,
                         whole amount) {
-    whole slot = w->free_parcel;
+    whole slot = take_parcel(w);
     Parcel *parcel = parcel_at(w, slot);
-    w->free_parcel = parcel->then;
     parcel->kind = kind;
     parcel->unit = unit;
     parcel->place = place;

@@ -34,14 +34,24 @@ def plan_parcel(
     w: World, at: int, kind: int, unit: int, place: int, amount: int
 ) -> None:
     """Let something else happen at an instant."""
-    slot = w.free_parcel
+    slot = _take_parcel(w)
     parcel = parcel_at(w, slot)
-    w.free_parcel = parcel.then
     parcel.kind = kind
     parcel.unit = unit
     parcel.place = place
     parcel.amount = amount
     _plan(w, at, w.unit_count + slot)
+
+
+@kernel
+def _take_parcel(w: World) -> int:
+    """The row that was freed last, or one that nobody has touched."""
+    slot = w.free_parcel
+    if slot >= 0:
+        w.free_parcel = parcel_at(w, slot).then
+        return int(slot)
+    w.parcel_count += 1
+    return int(w.parcel_count - 1)
 
 
 @kernel

@@ -130,7 +130,7 @@ ADDRESSES = " ".join(f"{name}_address" for name in TABLES)
 WORLD = row_type(
     "",
     wide="now begin stop midnight next_bucket_ms outside_ms sequence free_parcel "
-    "unit_count rows rows_safe instant max_events round "
+    "parcel_count unit_count rows rows_safe instant max_events round "
     "heap_size ready_head ready_tail ready_rows first_head first_tail rest_head "
     "rest_tail "
     "answered_head answered_tail next_lot next_vehicle next_change lot_count "

@@ -98,7 +98,7 @@ def room_for_plans(plan: Plan, tables: Tables) -> Tables:
     count = len(tables["units"]) + parcels
     buckets = ((plan.span.stop_ms - plan.span.begin_ms) >> BUCKET_BITS) + 2
     return {
-        "parcels": new_table(t.PARCEL, parcels, then=np.arange(parcels) + 1),
+        "parcels": new_table(t.PARCEL, parcels),
         "pending": new_table(t.PENDING, count + 1),
         "ready": new_table(t.READY, count + 1),
         "buckets": new_table(t.BUCKET, buckets, first=-1),
@@ -117,6 +117,7 @@ def new_world(plan: Plan, draws: Draws, levels: int, log_rows: int) -> Table:
     return new_table(
         t.WORLD,
         1,
+        free_parcel=-1,
         first_head=-1,
         rest_head=-1,
         answered_head=-1,
