@@ -58,11 +58,12 @@ def evaluate(
         years = _EventYears(engine, seed, replication, on_year, on_log)
     memory, calibration = _calibrate_base_year(scenario, years)
     tables: list[YearTables] = []
-    for name, world in worlds(scenario):
+    alternatives = list(worlds(scenario))
+    for name, world in alternatives:
         tables += _live_through(world, name, memory, years)
     return Outcome(
         replication=replication,
-        years=tuple(_year_rows(scenario)),
+        years=tuple(_year_rows(alternatives)),
         routes=tuple(row for t in tables for row in t.routes),
         flows=tuple(row for t in tables for row in t.flows),
         revenues=tuple(row for t in tables for row in t.revenues),
@@ -220,9 +221,9 @@ def _tables_between(
         yield tabulate_routes(world, name, lived.plan, lived.routes, storage)
 
 
-def _year_rows(scenario: Scenario) -> Iterator[YearRow]:
+def _year_rows(alternatives: Iterable[tuple[str, Scenario]]) -> Iterator[YearRow]:
     """How each year of each world was made."""
-    for name, world in worlds(scenario):
+    for name, world in alternatives:
         horizon = horizon_of(world)
         for year in horizon.reported:
             pair = horizon.between.get(year) or horizon.beside.get(year)

@@ -95,11 +95,12 @@ def _prove(out: Path | None, *, is_quick: bool) -> None:
 def _learn_kappas(file: Path, jobs: int | None, out: Path | None) -> None:
     """Print kappa.toml; with a folder, write it there and renew its evidence."""
     from railsim.cli.progress import progress_bar
+    from railsim.cli.running import COMPILING
     from railsim.engine.choose import prepare
     from railsim.results.kappas import learn, renew_sources, write_kappas
     from railsim.results.store import write_file_whole
 
-    prepare("compiled", lambda: talk("compiling the engine ..."))
+    prepare("compiled", lambda: talk(COMPILING))
     with progress_bar() as progress:
         learnt = learn(file, jobs, progress)
     text = write_kappas(learnt, file.stem)

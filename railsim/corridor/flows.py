@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from railsim.corridor.arrays import Floats, flags, floats, ints
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.demand import lots_per_day, tonnes_of_year
-from railsim.corridor.routes import ChainBuilder, Columns, visits_of_flow
+from railsim.corridor.fares import fares_of
+from railsim.corridor.routes import ChainBuilder, Columns
 from railsim.corridor.tables import Cargo, Flows
 from railsim.corridor.time.clock import Span
 from railsim.scenario.schema import Scenario
@@ -17,13 +20,11 @@ def build_flows(
     scenario: Scenario, span: Span, memory: Memory, builder: ChainBuilder
 ) -> Flows:
     """Every flow with its chains, its cargo and its arrivals of the year."""
-    begin, columns_of = [0], []
+    begin, columns_of, fares = [0], [], iter(fares_of(scenario))
     for f, flow in enumerate(scenario.flows.values()):
         columns = Columns()
-        for route in flow.base_share:
-            builder.add(
-                visits_of_flow(scenario, flow, route), columns, flow=f, route=route
-            )
+        for fare in islice(fares, len(flow.base_share)):
+            builder.add(fare.visits, columns, flow=f, route=fare.route)
         begin.append(begin[-1] + len(flow.base_share))
         columns_of.append(columns)
     return Flows(

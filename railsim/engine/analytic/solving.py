@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim import units
 from railsim.corridor.arrays import Floats
-from railsim.engine.analytic import kernels, model
+from railsim.engine.analytic import model
 from railsim.engine.analytic.kernels import fixed_point
 from railsim.engine.analytic.kernels.waiting import SHUT, SPREAD, WAIT
 from railsim.engine.analytic.model import Model
+from railsim.engine.kernels import jit
 from railsim.formulas import gaussian_walk
 
 ENTRIES = (fixed_point.find, fixed_point.worth_of_menus)
@@ -97,9 +95,5 @@ def mark() -> NDArray[np.void]:
     Numba keeps the compiled entry by its own file alone; an argument of another type
     makes it compile again when one of its parts has changed.
     """
-    folder = Path(kernels.__file__ or "").parent
-    files = [Path(module.__file__ or "") for module in (units, model, gaussian_walk)]
-    found = 0
-    for file in [*files, *sorted(folder.glob("*.py"))]:
-        found = crc32(file.read_bytes(), found)
-    return np.empty(0, dtype=[(f"mark_{found:08x}", np.int8)])
+    others = (model.__file__, gaussian_walk.__file__)
+    return np.empty(0, dtype=[(jit.mark(fixed_point.__file__, *others), np.int8)])

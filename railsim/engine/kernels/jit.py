@@ -148,11 +148,14 @@ def announcing(
         yield
 
 
-def mark(file: str) -> str:
-    """A fingerprint of the folder of a file and of what all kernels are built from."""
+def mark(file: str, *others: str) -> str:
+    """A fingerprint of the folder of a file, of other files of the same kernels, and of
+    what all kernels are built from.
+    """
     shared = [Path(module.__file__ or "") for module in (units, tables, log)]
     folders = [Path(file).parent, Path(__file__).parent]
+    sources = [*shared, *map(Path, others)]
     found = 0
-    for source in shared + [f for each in folders for f in sorted(each.rglob("*.py"))]:
+    for source in sources + [f for each in folders for f in sorted(each.rglob("*.py"))]:
         found = crc32(source.read_bytes(), found)
     return f"mark_{found:08x}"
