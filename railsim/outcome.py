@@ -6,18 +6,9 @@ documentation read them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass
 
-
-def column(unit: str, meaning: str) -> Any:
-    """Declare a column: its unit (`id` for a key) and what it says."""
-    return field(metadata={"unit": unit, "meaning": meaning})
-
-
-def columns_of(row: type) -> dict[str, tuple[str, str]]:
-    """Name -> (unit, meaning) of a kind of row, in order."""
-    return {f.name: (f.metadata["unit"], f.metadata["meaning"]) for f in fields(row)}
+from railsim.rows import column
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from railsim.outcome import (
     SectionRow,
     StepRow,
     YearRow,
-    columns_of,
 )
 from railsim.results.tables.columns import Column, Table, fixed_of, keys_of, values_of
+from railsim.rows import columns_of
 
 AMOUNTS = ("teu", "tonnes")
 COSTS = (

@@ -57,6 +57,15 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "regimes": (*_TIME, *_WAIT),
     "emissions": ("emissions.kg_co2e_per_t", "summary.kg_co2e_per_t"),
     "kappa": (*_WAIT, *_TIME),
+    "projects": (),
+    "reference_classes": (),
+    "vehicles": (),
+    "budget": (),
+    "passengers": (),
+    "operators": (),
+    "packages": (),
+    "finance": (),
+    "appraisal": (),
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from railsim.outcome import columns_of
+from railsim.rows import columns_of
 
 HALF_WIDTH = "_ci95"
 Kind = Literal["string", "integer", "number"]

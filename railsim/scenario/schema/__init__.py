@@ -19,6 +19,11 @@ from railsim.scenario.schema.movement import Route, Service
 from railsim.scenario.schema.network import Fleet, Line, Link, Place, Station
 from railsim.scenario.schema.run import Alternative, Run
 from railsim.scenario.schema.timing import Calendar, Holiday
+from railsim.scenario.schema.worth.appraisal import Appraisal
+from railsim.scenario.schema.worth.budget import Budget
+from railsim.scenario.schema.worth.finance import Finance, Operator, Package
+from railsim.scenario.schema.worth.passengers import Passengers
+from railsim.scenario.schema.worth.projects import Project, ReferenceClass, Vehicle
 
 __all__ = ["Scenario"]
 
@@ -54,3 +59,16 @@ class Scenario(Record):
     kappa: Kappa | None = label(
         "event delays over closed-form delays, for the analytic fidelity", default=None
     )
+    projects: dict[str, Project] = label("new lines", default={})
+    reference_classes: dict[str, ReferenceClass] = label(
+        "how like projects turned out", default={}
+    )
+    vehicles: dict[str, Vehicle] = label("rolling stock to be bought", default={})
+    budget: Budget | None = label("the public purse and its rivals", default=None)
+    passengers: dict[str, Passengers] = label(
+        "passengers of new lines, by project", default={}
+    )
+    operators: dict[str, Operator] = label("who runs new services", default={})
+    packages: dict[str, Package] = label("ways to pay for works", default={})
+    finance: Finance | None = label("how works are paid for", default=None)
+    appraisal: Appraisal | None = label("how society counts", default=None)

@@ -1,0 +1,1 @@
+"""What building takes, and when what is built opens."""
