@@ -22,6 +22,7 @@ STAIRCASE = [
     {"horizon"},
     {"outcome"},
     {"tabulate"},
+    {"living"},
     {"case"},
     {"study"},
     {"results"},
@@ -43,6 +44,7 @@ EXACT_ROOMS = {
     "finance",
     "formulas",
     "horizon",
+    "living",
     "project",
     "tabulate",
 }
