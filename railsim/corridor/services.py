@@ -18,6 +18,7 @@ from railsim.corridor.routes import (
 from railsim.corridor.tables import Departures, Services
 from railsim.corridor.time.clock import NEVER_MS, Span, ms_of_year
 from railsim.corridor.time.timetables import Runs, departures
+from railsim.corridor.time.years import in_year
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.movement import Service
 from railsim.units import KG_PER_TONNE, ms_from_hours
@@ -77,8 +78,13 @@ def build_services(
         of_resource=of_resource,
         chain=ints(row.chain for row in rows),
         priority=ints(s.priority for s in services),
-        capacity_teu=ints(s.capacity_teu for s in services),
-        capacity_kg=ints(round(s.capacity_t * KG_PER_TONNE) for s in services),
+        capacity_teu=ints(
+            in_year(s.capacity_teu, s.capacity_teu_by_year, span.year) for s in services
+        ),
+        capacity_kg=ints(
+            round(in_year(s.capacity_t, s.capacity_t_by_year, span.year) * KG_PER_TONNE)
+            for s in services
+        ),
         cutoff_ms=ints(ms_from_hours(s.cutoff_h) for s in services),
         min_load_share=floats(s.min_load_share for s in services),
         max_cancel=ints(s.max_cancel for s in services),

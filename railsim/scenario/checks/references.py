@@ -25,6 +25,7 @@ REFERENCES: dict[str, str] = {
     "stations.*.place": "places",
     "stations.*.calendar": "calendars",
     "fleets.*.tokens.#": "places",
+    "fleets.*.tokens_by_year.#": "places",
     "calendars.*.holidays.*": "holidays",
     "calendars.*.also_open.*": "calendars",
     "services.*.origin": "places",
