@@ -20,6 +20,8 @@ from railsim.traffic import Floats
 
 KINDS = ("start", "slippage", "cost", "duration")
 LEAST = 2.0**-53  # a uniform that must lie inside 0 to 1
+FATES = 4093
+MULTIPLIER = 1516
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,25 +83,22 @@ def lucks_of(luck: ProjectLuck) -> Lucks:
     return Lucks(*(np.array([getattr(luck, kind)]) for kind in KINDS))
 
 
-def lattice(count: int, shifts: Mapping[str, float]) -> Lucks:
-    """Evenly strewn fates: additive recurrence by powers of a generalised golden ratio.
+def lattice(shifts: Mapping[str, float]) -> Lucks:
+    """Evenly strewn fates, `FATES` of them, each dimension divided evenly.
 
-    u_i = (shift + i a_j) mod 1 with a_j = phi^-j, phi^5 = phi + 1 for four dimensions;
-    `shifts` in 0 to 1 by kind. Source: Roberts 2018, The Unreasonable Effectiveness of
-    Quasirandom Sequences.
+    u_ij = (i a^j mod n) / n + shift_j, modulo 1: a Korobov lattice; `shifts` in 0 to 1
+    by kind. Source: L'Ecuyer & Lemieux 2000, Variance Reduction via Lattice Rules.
     """
-    phi = 1.0
-    for _ in range(60):
-        phi = (1.0 + phi) ** (1.0 / (len(KINDS) + 1))
-    steps = np.arange(1, count + 1)
-    strewn = [
-        np.clip((shifts[kind] + steps * phi ** -(j + 1.0)) % 1.0, LEAST, 1.0 - LEAST)
-        for j, kind in enumerate(KINDS)
-    ]
+    points = np.arange(FATES)
+    strewn = []
+    for kind in KINDS:
+        u = (points / FATES + shifts[kind]) % 1.0
+        strewn.append(np.clip(u, LEAST, 1.0 - LEAST))
+        points = points * MULTIPLIER % FATES
     return Lucks(*strewn)
 
 
-def seeded_lattice(project: str, seed: int, count: int) -> Lucks:
+def seeded_lattice(project: str, seed: int) -> Lucks:
     """Evenly strewn fates of a project, shifted by its streams."""
     shifts = {kind: _uniform(f"odds.{project}.{kind}", seed, 0) for kind in KINDS}
-    return lattice(count, shifts)
+    return lattice(shifts)

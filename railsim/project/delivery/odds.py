@@ -9,15 +9,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.project.delivery.delivering import built_projects
-from railsim.project.delivery.luck import Lucks, lattice, seeded_lattice
+from railsim.project.delivery.luck import FATES, KINDS, Lucks, lattice, seeded_lattice
 from railsim.project.delivery.outturns import Outturns, outturns
 from railsim.project.delivery.spending import approved_usd
 from railsim.scenario.schema import Scenario
 from railsim.traffic import Floats
 
 PROBABILITIES = (0.05, 0.1, 0.25, 0.5, 0.75, 0.8, 0.9, 0.95)
-FATES = 4096
-MIDDLE = dict.fromkeys(("start", "slippage", "cost", "duration"), 0.5)
+MIDDLE = dict.fromkeys(KINDS, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +41,13 @@ def delivery_odds(
     project: str,
     seed: int,
     *,
-    count: int = FATES,
     outside_view: float | None = None,
 ) -> Odds:
     """Evenly strewn fates of a project, every reference class side by side.
 
     `outside_view` is the project's own unless given. The same seed gives the same odds.
     """
-    lucks = seeded_lattice(project, seed, count)
+    lucks = seeded_lattice(project, seed)
     return _odds(world, project, lucks, outside_view)
 
 
@@ -87,7 +85,7 @@ def share_up_to(fates: Floats, value: float) -> float:
 
 def share_open_by(world: Scenario, project: str, year: float) -> float:
     """Share of the outside view's fates of a project that open by a decimal year."""
-    odds = _odds(world, project, lattice(FATES, MIDDLE), outside_view=1.0)
+    odds = _odds(world, project, lattice(MIDDLE), outside_view=1.0)
     return share_up_to(odds.opening, year)
 
 

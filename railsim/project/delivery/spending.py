@@ -52,9 +52,13 @@ def edges_of(halves: Halves) -> Floats:
 def spent_by(curve: Curve, start: float, end: float, at: Floats) -> Floats:
     """Share of a cost that is spent by decimal years `at`: 0 before, 1 after works."""
     profile, params = curve.law()
-    return np.array(
-        [spent_share(profile, params, (t - start) / (end - start)) for t in at.tolist()]
-    )
+    reached = np.clip((at - start) / (end - start), 0.0, 1.0)
+    spent = reached.copy()
+    is_under_way = (reached > 0.0) & (reached < 1.0)
+    spent[is_under_way] = [
+        spent_share(profile, params, t) for t in reached[is_under_way].tolist()
+    ]
+    return spent
 
 
 def paid_by(

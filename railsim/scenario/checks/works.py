@@ -81,9 +81,9 @@ def _check_promise(
         return
     latest = max(dated) - project.commissioning_years - project.least_works_years
     if project.start.year > latest:
+        least = project.least_works_years + project.commissioning_years
         message = (
             f"works that start in {project.start.year:g} cannot be open in "
-            f"{max(dated):g}: they take at least {project.least_works_years:g} years "
-            f"and {project.commissioning_years:g} years of commissioning"
+            f"{max(dated):g}: they need at least {least:g} years with commissioning"
         )
         yield Finding("E111", (*path, "start"), message)
