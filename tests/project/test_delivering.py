@@ -66,7 +66,11 @@ def test_sections_open_in_their_order_and_the_last_is_the_line():
 
     line_opens = delivered(line()).opening
     assert found["lchh"].openings == pytest.approx(
-        {"dong_dang": line_opens - 1.0, "mong_cai": line_opens - 0.5, "lchh": line_opens}
+        {
+            "dong_dang": line_opens - 1.0,
+            "mong_cai": line_opens - 0.5,
+            "lchh": line_opens,
+        }
     )
     assert found["lchh"].works_end == pytest.approx(line_opens - 0.5)
 
