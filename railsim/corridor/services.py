@@ -40,12 +40,12 @@ class NetworkState:
 
 
 def planned_state(scenario: Scenario) -> NetworkState:
-    """The openings as the scenario dates them."""
+    """The openings as the scenario dates them; one without a date does not open."""
     return NetworkState(
         {
             name: opening.opens_year
             for name, opening in scenario.openings.items()
-            if opening.is_built
+            if opening.is_built and opening.opens_year is not None
         }
     )
 

@@ -46,6 +46,10 @@ REFERENCES: dict[str, str] = {
     "flows.*.lot_size": "lot_sizes",
     "flows.*.growth": "growth",
     "flows.*.base_share.#": "routes",
+    "projects.*.sections.#": "openings",
+    "projects.*.reference_class": "reference_classes",
+    "vehicles.*.services.*": "services",
+    "passengers.#": "projects",
     "kappa.stations.#": "stations",
     "kappa.services.#": "services",
 } | {
@@ -71,6 +75,7 @@ _NOUNS = {
     "growth": "growth path",
     "storage": "storage clock",
     "lot_sizes": "lot size",
+    "reference_classes": "reference class",
 }
 # pattern -> tables whose resources it may name as table.id
 RESOURCES: dict[str, tuple[str, ...]] = {
