@@ -20,12 +20,10 @@ UNBOUNDED = -1
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Resources and lines of a scenario, and the numbers of its names."""
+    """Resources and lines of a scenario in a year, and their calendars."""
 
     resources: Resources
     lines: Lines
-    number: dict[str, int]
-    place: dict[str, int]
     factors: dict[int, tuple[Factor, ...]]
 
 
@@ -39,11 +37,14 @@ def pool_name(fleet: str, place: str) -> str:
     return f"fleets.{fleet}@{place}"
 
 
-def build_network(scenario: Scenario, span: Span) -> Network:
-    """Number every resource: links, stations, services, lines, pools of tokens.
+def resource_numbers(scenario: Scenario) -> dict[str, int]:
+    """Every resource by name: links, stations, services, lines, pools of tokens."""
+    rows = _resource_rows(scenario, scenario.run.first_year)
+    return {row.name: r for r, row in enumerate(rows)}
 
-    The year of the span says how many servers, tracks and tokens there are.
-    """
+
+def build_network(scenario: Scenario, span: Span) -> Network:
+    """Every resource with as many servers, tracks and tokens as the year has."""
     rows = list(_resource_rows(scenario, span.year))
     number = {row.name: r for r, row in enumerate(rows)}
     resources = Resources(
@@ -64,8 +65,6 @@ def build_network(scenario: Scenario, span: Span) -> Network:
     return Network(
         resources=resources,
         lines=_build_lines(scenario, number, span.year),
-        number=number,
-        place={name: p for p, name in enumerate(scenario.places)},
         factors=_build_factors(scenario, number, span),
     )
 
