@@ -106,15 +106,45 @@ def appraise(
     route or somebody who is paid is unknown; AppraisalError if an account is broken.
     """
     frame, years = _frame(world), with_.traffic.years
-    if not np.array_equal(years, without.traffic.years):
-        raise InputError("the worlds compared must have the same years")
     gains = shippers_gain(with_.traffic, without.traffic)
+    ledger = _with_less_without(world, with_, without, gains)
+    moved = {} if funding is None else book_funding(frame, funding, years)
+    effects, at = effects_of(ledger), (frame.discount_rate, frame.timing)
+    net, items = total_of(ledger.values(), len(years)), items_of(effects, len(years))
+    indicators = _indicators(frame, with_, without, items)
+    incidence = incidence_of({**ledger, **moved}, *at)
+    checks = (
+        *check_transfers(ledger, moved),
+        *check_totals(net, ledger, effects, gains),
+        *check_present_values(incidence, net, indicators, frame.timing),
+    )
+    require(checks)
+    return Appraisal(
+        *(years, world.economy.price_year, *at),
+        *(ledger, moved, effects, net),
+        trades=gains_by_trade(with_.traffic, gains),
+        saved_t_co2e=_saved(with_, without),
+        indicators=indicators,
+        switches=switches(items, *at),
+        incidence=incidence,
+        gifts={name: gift_usd(moved, name, *at) for name in _lenders(funding)},
+        checks=checks,
+    )
+
+
+def _lenders(funding: Funding | None) -> tuple[str, ...]:
+    return () if funding is None else funding.lenders
+
+
+def _with_less_without(
+    world: Scenario, with_: Side, without: Side, gains: Mapping[str, Gain]
+) -> Ledger:
+    frame = _frame(world)
     ledger = book_shippers(frame, with_.traffic, without.traffic, gains)
     sides = [_linear(world, frame, side) for side in (with_, without)]
     for entry, amounts in minus(*sides).items():
         add(ledger, entry, amounts)
-    moved = {} if funding is None else book_funding(frame, funding, years)
-    return _close(world, with_, without, ledger, moved, gains, funding)
+    return ledger
 
 
 def _frame(world: Scenario) -> Frame:
@@ -135,49 +165,6 @@ def _linear(world: Scenario, frame: Frame, side: Side) -> Ledger:
         for entry, amounts in part.items():
             add(ledger, entry, amounts)
     return ledger
-
-
-def _close(
-    world: Scenario,
-    with_: Side,
-    without: Side,
-    ledger: Ledger,
-    moved: Ledger,
-    gains: Mapping[str, Gain],
-    funding: Funding | None,
-) -> Appraisal:
-    frame, years = _frame(world), with_.traffic.years
-    effects, net = effects_of(ledger), total_of(ledger.values(), len(years))
-    items = items_of(effects, len(years))
-    indicators = _indicators(frame, with_, without, items)
-    incidence = incidence_of({**ledger, **moved}, frame.discount_rate, frame.timing)
-    lenders = () if funding is None else funding.lenders
-    checks = (
-        *check_transfers(ledger, moved),
-        *check_totals(net, ledger, effects, gains),
-        *check_present_values(incidence, net, indicators, frame.timing),
-    )
-    require(checks)
-    return Appraisal(
-        years=years,
-        price_year=world.economy.price_year,
-        rate=frame.discount_rate,
-        timing=frame.timing,
-        ledger=ledger,
-        funding=moved,
-        effects=effects,
-        net_usd=net,
-        trades=gains_by_trade(with_.traffic, gains),
-        saved_t_co2e=_saved(with_, without),
-        indicators=indicators,
-        switches=switches(items, frame.discount_rate, frame.timing),
-        incidence=incidence,
-        gifts={
-            name: gift_usd(moved, name, frame.discount_rate, frame.timing)
-            for name in lenders
-        },
-        checks=checks,
-    )
 
 
 def _saved(with_: Side, without: Side) -> dict[str, Floats]:

@@ -64,45 +64,36 @@ def book_capital(frame: Frame, side: Side) -> Ledger:
     """All that is built and kept in one world, and what is left of it at the end."""
     ledger: Ledger = {}
     years, halves = side.traffic.years, side.works.halves
-    home = frame.home_country
     for item, spent in side.works.spent_usd.items():
         asset, opening = side.assets[item], _first_opening(side, item.project)
-        _book_cost(
-            ledger,
-            frame,
-            asset,
-            INVESTMENT,
-            frame.builder,
-            yearly(halves, spent, years),
-        )
+        paid = yearly(halves, spent, years)
+        _book_cost(ledger, frame, asset, (INVESTMENT, frame.builder), paid)
         again = _renewals(float(spent.sum()), asset.life_years, opening, years)
-        _book_cost(ledger, frame, asset, RENEWALS, frame.builder, again)
+        _book_cost(ledger, frame, asset, (RENEWALS, frame.builder), again)
     for kind, bought in side.works.vehicles_usd.items():
-        _book_cost(
-            ledger,
-            frame,
-            side.vehicles[kind],
-            FLEET,
-            frame.fleet_owner,
-            yearly(halves, bought, years),
-        )
-    upkeep = maintenance_usd(frame, side)
-    add(ledger, Entry(MAINTENANCE, frame.builder, home), -upkeep)
-    saved = (1.0 - frame.shadow.maintenance_factor) * upkeep
-    add(ledger, Entry(CORRECTION, PUBLIC, home), saved)
+        paid = yearly(halves, bought, years)
+        _book_cost(ledger, frame, side.vehicles[kind], (FLEET, frame.fleet_owner), paid)
+    _book_upkeep(ledger, frame, side)
     for party, worth in residuals(frame, side, len(years)).items():
         left = np.zeros(len(years))
         left[-1] = worth
-        add(ledger, Entry(RESIDUAL, party, home), left)
+        add(ledger, Entry(RESIDUAL, party, frame.home_country), left)
     return ledger
 
 
+def _book_upkeep(ledger: Ledger, frame: Frame, side: Side) -> None:
+    upkeep, home = maintenance_usd(frame, side), frame.home_country
+    add(ledger, Entry(MAINTENANCE, frame.builder, home), -upkeep)
+    saved = (1.0 - frame.shadow.maintenance_factor) * upkeep
+    add(ledger, Entry(CORRECTION, PUBLIC, home), saved)
+
+
 def _book_cost(
-    ledger: Ledger, frame: Frame, asset: Asset, item: str, party: str, usd: Floats
+    ledger: Ledger, frame: Frame, asset: Asset, what: tuple[str, str], usd: Floats
 ) -> None:
-    """The financial cost to its payer, and who gets what society does not lose."""
+    """An (item, payer) at financial cost, and who gets what society does not lose."""
     home, factors = frame.home_country, shadow_factors(frame.shadow)
-    add(ledger, Entry(item, party, home), -usd)
+    add(ledger, Entry(*what, home), -usd)
     back = dict.fromkeys((TREASURY, WORKERS, PUBLIC), 0.0)
     for name in CLASSES:
         gainer = GAINERS.get(name, PUBLIC)

@@ -53,7 +53,12 @@ class Gain(NamedTuple):
 
 
 def shippers_gain(with_: Traffic, without: Traffic) -> dict[str, Gain]:
-    """Flow -> its gain. Raises InputError if a flow has no route in a year."""
+    """Flow -> its gain.
+
+    Raises InputError if years or flows differ, or a flow has no route in a year.
+    """
+    if not np.array_equal(with_.years, without.years):
+        raise InputError("the worlds compared must have the same years")
     if with_.flows.keys() != without.flows.keys():
         raise InputError("the worlds compared must have the same flows")
     return {
@@ -99,7 +104,7 @@ def book_shippers(
 
 def _by_country(
     frame: Frame, traffic: Traffic, gains: Mapping[str, Gain]
-) -> tuple[Ledgerlike, Ledgerlike]:
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
     countries = {c: 0 for shares in frame.market_shares.values() for c in shares}
     zeros = np.zeros(len(traffic.years))
     existing = dict.fromkeys(countries, zeros)
@@ -109,9 +114,6 @@ def _by_country(
             existing[country] = existing[country] + share * gain.existing
             generated[country] = generated[country] + share * gain.generated
     return existing, generated
-
-
-Ledgerlike = dict[str, Floats]
 
 
 def _weights(frame: Frame, with_: Traffic, without: Traffic) -> dict[str, Floats]:
