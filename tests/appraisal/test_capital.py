@@ -142,7 +142,7 @@ def test_money_outside_the_window_does_not_count() -> None:
     assert yearly(halves, spent, np.arange(2026, 2030)) == pytest.approx([11, 15, 0, 0])
 
 
-def test_every_shadow_price_of_the_base_scenario_is_used() -> None:
+def test_upkeep_of_the_base_scenario_costs_society_a_little_less() -> None:
     frame = load_scenario(PACKAGE.parent / "scenarios" / "base.toml").appraisal
     assert frame is not None
     line = side(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -80,10 +81,16 @@ PAYEES = {
 }
 
 
+@cache
+def small() -> Scenario:
+    """Read once; scenarios never change."""
+    return load_scenario(SMALL)
+
+
 def scenario(changes: Mapping[str, Any] | None = None, **payees: Any) -> Scenario:
     """The small corridor with the frame; `changes` are dotted paths below appraisal."""
     frame = {**FRAME, "payees": {**PAYEES, **payees}}
-    world = overlay(load_scenario(SMALL), {"appraisal": frame})
+    world = overlay(small(), {"appraisal": frame})
     paths = {f"appraisal.{path}": value for path, value in (changes or {}).items()}
     return overlay(world, paths)
 
