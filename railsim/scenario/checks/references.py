@@ -52,6 +52,8 @@ REFERENCES: dict[str, str] = {
     "passengers.#": "projects",
     "kappa.stations.#": "stations",
     "kappa.services.#": "services",
+    "appraisal.carbon.path": "appraisal.carbon.paths",
+    "appraisal.payees.*.also_runs.*": "services",
 } | {
     f"{table}.*.steps.*.{word}": target
     for table in ("routes", "services")
@@ -70,6 +72,7 @@ REFERENCES: dict[str, str] = {
 }
 # table -> singular, for messages
 _NOUNS = {
+    "appraisal.carbon.paths": "price path",
     "choice.nests": "nest",
     "commodities": "commodity",
     "growth": "growth path",
