@@ -14,14 +14,15 @@ import numpy as np
 
 from railsim.finance.debt.terms import Span, Terms, terms_of
 from railsim.finance.fx import FxLuck
+from railsim.finance.measures.checking import Check, check_accounts
+from railsim.finance.measures.ratios import Ratios, ratios_of
+from railsim.finance.measures.sovereign import PublicDebt, public_debt_of
+from railsim.finance.measures.worth import Worth, points_of_view, worth_of
 from railsim.finance.operators import Market, OperatorAccount, run_operator
 from railsim.finance.owner import OwnerAccount, Site, needed_level, run_owner
 from railsim.finance.prices import Prices, price_levels
-from railsim.finance.ratios import Ratios, ratios_of
-from railsim.finance.sovereign import PublicDebt, public_debt_of
 from railsim.finance.treasury import TreasuryAccount, run_treasury
 from railsim.finance.upkeep import completion_of, opening_of
-from railsim.finance.worth import Worth, points_of_view, worth_of
 from railsim.project.halves import PER_YEAR, Halves
 from railsim.project.works import Works
 from railsim.scenario import Scenario
@@ -46,10 +47,11 @@ class Accounts:
     treasury: TreasuryAccount
     ratios: Ratios
     worth: Mapping[str, Worth]
-    """By point of view: railway, owner, equity and each shareholder."""
+    """By point of view: railway, owner, equity, shareholders if several."""
     availability_needed_usd: float
     """Real yearly payment that would cover debt as lenders want; may be infinite."""
     public_debt: PublicDebt | None
+    checks: tuple[Check, ...]
 
 
 def account(
@@ -66,7 +68,8 @@ def account(
     `works` and `traffic` cover the same calendar years. Fares are real, by project;
     `luck` moves exchange rates (None: as the scenario states); `lending_shares` says
     what part of its share a lender can still lend. Raises ValueError if years differ
-    or the scenario says nothing of finance, InputError if loans can pay for no works.
+    or the scenario says nothing of finance, InputError if loans can pay for no works,
+    BrokenAccountsError if a check of `checking` fails.
     """
     finance = world.finance
     if finance is None:
@@ -85,7 +88,17 @@ def account(
     owner = run_owner(site, access)
     state_terms = _terms(finance, package, site.span, halves.first_year, "treasury")
     treasury = run_treasury(package, state_terms, owner, operators, site.prices)
-    return _measured(name, site, operators, owner, treasury)
+    worth = _worth(site, operators, owner)
+    checks = check_accounts(site, operators, owner, treasury, worth)
+    return _measured(name, site, operators, owner, treasury, worth, checks)
+
+
+def _worth(
+    site: Site, operators: dict[str, OperatorAccount], owner: OwnerAccount
+) -> dict[str, Worth]:
+    count, returns = site.works.halves.count, site.finance.returns
+    flows = points_of_view(owner, operators, site.package, count)
+    return {view: worth_of(usd, site.prices, returns) for view, usd in flows.items()}
 
 
 def package_in_force(world: Scenario, finance: Finance) -> tuple[str, Package]:
@@ -103,11 +116,12 @@ def _measured(
     operators: dict[str, OperatorAccount],
     owner: OwnerAccount,
     treasury: TreasuryAccount,
+    worth: Mapping[str, Worth],
+    checks: tuple[Check, ...],
 ) -> Accounts:
     """Add ratios, returns and public debt."""
     halves, prices, returns = site.works.halves, site.prices, site.finance.returns
     state = site.finance.sovereign
-    flows = points_of_view(owner, operators, site.package, halves.count)
     debt = None
     if state is not None:
         debt = public_debt_of(state, owner, treasury, halves, prices)
@@ -123,9 +137,10 @@ def _measured(
         owner=owner,
         treasury=treasury,
         ratios=ratios_of(owner, halves, site.span.opened, returns.target_dscr),
-        worth={view: worth_of(usd, prices, returns) for view, usd in flows.items()},
+        worth=worth,
         availability_needed_usd=needed_level(site, owner, returns.target_dscr),
         public_debt=debt,
+        checks=checks,
     )
 
 

@@ -21,6 +21,8 @@ class Line:
     is_memo: bool = False
     """Said beside the account, and no part of its cash."""
     tranche: str = ""
+    is_stock: bool = False
+    """What is owed after the half, not what flows in it."""
 
 
 Account = Mapping[str, Line]

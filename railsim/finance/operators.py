@@ -212,7 +212,7 @@ def _trains(operator: Operator, market: Market) -> tuple[Floats, Floats, float, 
     bought *= market.prices.vehicles[:count]
     if operator.rolling_stock == "leased":
         return _leases(operator, bought), np.zeros(count), 0.0, 0.0
-    life = round(operator.tax.depreciation_years * PER_YEAR)
+    life = round(operator.depreciation_years * PER_YEAR)
     depreciation, book = straight_line(bought, life)
     return bought, depreciation, float(book.sum()), float(bought.sum())
 

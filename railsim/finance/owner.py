@@ -125,6 +125,7 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     cascade = ledger.cascade(payment)
     account = {name: Line(usd) for name, usd in parts.items()}
     account |= _spent(spending) | _financed(funding, services, cascade)
+    account[f"{site.package.support_from}_support"] = Line(cascade.support, END)
     account["depreciation"] = Line(-books.depreciation, is_memo=True)
     due = ledger.senior + ledger.junior
     return OwnerAccount(
@@ -268,7 +269,6 @@ def _financed(
     for name, each in services.items():
         lines |= loan_lines(name, each, count)
     reserve = cascade.reserve_change + funding.reserve[:count]
-    lines["state_support"] = Line(cascade.support, END)
     lines["reserve"] = Line(-reserve, END)
     lines["distributions"] = Line(-cascade.distributions, END)
     return lines
@@ -292,5 +292,7 @@ def loan_lines(name: str, service: Service, count: int) -> dict[str, Line]:
     for item, usd in flows.items():
         lines[f"{item} {name}"] = Line(usd[:count], END, tranche=name)
     for item, usd in memo.items():
-        lines[f"{item} {name}"] = Line(usd[:count], END, is_memo=True, tranche=name)
+        lines[f"{item} {name}"] = Line(
+            usd[:count], END, is_memo=True, tranche=name, is_stock=item == "debt"
+        )
     return lines

@@ -47,33 +47,45 @@ def run_treasury(
     """Add up all that others pay to the state and get from it."""
     count = len(owner.cash)
     public = [h for h in package.shareholders.values() if h.is_public]
-    equity = float(np.sum([h.share for h in public])) * owner.funding.equity
+    held = float(np.sum([h.share for h in public]))
+    equity = held * owner.funding.equity
+    part = 1.0 if package.support_from == "state" else held
     services = {t.name: _own_loan(t, package, equity, prices) for t in terms}
-    dividends = dividend_share(package, public) * owner.cascade.distributions
-    support = total(
-        [np.zeros(count)] + [_line(o, "support") for o in operators.values()]
-    )
-    kept = total(
-        [np.zeros(count)] + [_line(o, "distributions") for o in operators.values()]
-    )
-    margins = [each.to_treasury[:count] for each in owner.services.values()]
-    lines = {
-        "equity": Line(-equity[:count]),
-        "availability_payment": Line(-owner.availability),
-        "state_support": Line(-owner.cascade.support, END),
-        "operator_support": Line(-support),
-        "operator_distributions": Line(-kept),
-        "dividends": Line(dividends, END),
-        "taxes": Line(total([owner.tax] + [o.tax for o in operators.values()])),
-        "margins_and_guarantee_fees": Line(total([np.zeros(count), *margins]), END),
-    }
+    lines = _lines(package, owner, operators, equity[:count], part)
     for name, each in services.items():
         lines |= loan_lines(name, each, count)
     net = total([line.usd for line in lines.values() if not line.is_memo])
-    called, supported = _support(owner)
+    called, supported = _support(owner, part)
     lines["guarantees_called"] = Line(-called, END, is_memo=True)
     lines["general_budget"] = Line(-net)
     return TreasuryAccount(lines, services, net, called, supported)
+
+
+def _lines(
+    package: Package,
+    owner: OwnerAccount,
+    operators: Mapping[str, OperatorAccount],
+    equity: Floats,
+    part: float,
+) -> dict[str, Line]:
+    """All but its own loans; `part` is its part of the support."""
+    public = [h for h in package.shareholders.values() if h.is_public]
+    dividends = dividend_share(package, public) * owner.cascade.distributions
+    nothing = np.zeros(len(equity))
+    given = [each.account["support"].usd for each in operators.values()]
+    got = [each.account["distributions"].usd for each in operators.values()]
+    taxes = [each.tax for each in operators.values()]
+    margins = [each.to_treasury[: len(equity)] for each in owner.services.values()]
+    return {
+        "equity": Line(-equity),
+        "availability_payment": Line(-owner.availability),
+        "support": Line(-part * owner.cascade.support, END),
+        "operator_support": Line(-total([nothing, *given])),
+        "operator_distributions": Line(-total([nothing, *got])),
+        "dividends": Line(dividends, END),
+        "taxes": Line(total([owner.tax, *taxes])),
+        "margins_and_guarantee_fees": Line(total([nothing, *margins]), END),
+    }
 
 
 def dividend_share(package: Package, holders: Sequence[Shareholder]) -> float:
@@ -101,18 +113,14 @@ def _own_loan(
     return service_of(follow(terms, draws, np.ones(len(equity))), prices)
 
 
-def _line(operator: OperatorAccount, item: str) -> Floats:
-    return operator.account[item].usd
-
-
-def _support(owner: OwnerAccount) -> tuple[Floats, Floats]:
-    """Support that goes to guaranteed loans, and to loans that are not state debt.
+def _support(owner: OwnerAccount, part: float) -> tuple[Floats, Floats]:
+    """The state's support of guaranteed loans, and of loans that it lent on.
 
     Support is divided among loans like their service; what exceeds debt service
     covers running losses and goes to neither.
     """
     count = len(owner.cash)
-    support = np.minimum(owner.cascade.support, owner.due)
+    support = part * np.minimum(owner.cascade.support, owner.due)
     rate = np.divide(support, owner.due, out=np.zeros(count), where=owner.due > 0.0)
     parts = {"guaranteed": np.zeros(count), "on_lent": np.zeros(count)}
     for each in owner.services.values():

@@ -62,6 +62,7 @@ def package(tranches: Mapping[str, Any], **changes: Any) -> dict[str, Any]:
         "shareholders": {"state": owner | {"is_public": True, "has_dividends": True}},
         "reserve_months": 0,
         "is_reserve_prefunded": False,
+        "support_from": "owners",
         "is_owner_taxed": False,
     } | changes
 
@@ -88,7 +89,7 @@ def finance(**changes: Any) -> dict[str, Any]:
         },
         "mixes": dict.fromkeys(("works", "vehicles", "revenue", "running"), DOLLARS),
         "upkeep": {"usd_per_track_km": 0, "track_km": {}},
-        "tax": {"rate": 0, "holiday_years": 0, "depreciation_years": 30},
+        "tax": {"rate": 0, "holiday_years": 0},
         "returns": {
             "discount_rate_real": 0.035,
             "finance_rate": 0.05,
@@ -120,7 +121,8 @@ def operator(**changes: Any) -> dict[str, Any]:
         "access": {"regime": "surplus"},
         "rolling_stock": "purchased",
         "lease_years": 10,
-        "tax": {"rate": 0, "holiday_years": 0, "depreciation_years": 10},
+        "tax": {"rate": 0, "holiday_years": 0},
+        "depreciation_years": 10,
         **rates,
     } | changes
 

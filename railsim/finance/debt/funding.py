@@ -109,8 +109,6 @@ def _funding(
     equity = needs.spending + fees + interest + reserve
     for drawn in draws.values():
         equity = equity - drawn
-    dust = SETTLED * 1e3 * float(needs.spending.sum())
-    equity[np.abs(equity) <= dust] = 0.0
     return Funding(needs, fees, interest, reserve, equity, courses, draws)
 
 

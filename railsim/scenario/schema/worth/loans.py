@@ -126,6 +126,9 @@ class Package(Record):
         "mo", "debt service held in reserve", ge=0, le=6, usual=(0, 6)
     )
     is_reserve_prefunded: bool = label("filled before opening, or from cash?")
+    support_from: Literal["state", "owners"] = label(
+        "who pays where cash does not cover debt service"
+    )
     is_owner_taxed: bool = label("does the owner of the line pay tax on profits?")
     availability: Availability | None = label("availability payment", default=None)
     overrun_added: float = quantity(

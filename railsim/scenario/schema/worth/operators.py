@@ -12,9 +12,6 @@ class Tax(Record):
 
     rate: float = quantity("1", "of profits", ge=0, le=1, usual=(0, 0.35))
     holiday_years: float = quantity("y", "from opening, without tax", ge=0, le=50)
-    depreciation_years: float = quantity(
-        "y", "life of assets in the tax books, in whole half-years", ge=0.5, le=100
-    )
 
 
 class AccessCharge(Record):
@@ -64,6 +61,9 @@ class Operator(Record):
     rolling_stock: Literal["purchased", "leased"] = label("how it gets its trains")
     lease_years: float = quantity("y", "of a lease, in half-years", ge=0.5, le=50)
     lease_rate: float = quantity("1/y", "interest in a lease", ge=0, le=1)
+    depreciation_years: float = quantity(
+        "y", "life of its trains in the books, in whole half-years", ge=0.5, le=100
+    )
     tax: Tax = label("tax on its profits")
     working_capital_days: float = quantity(
         "d", "revenue that customers have not yet paid", ge=0, le=365

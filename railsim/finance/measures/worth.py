@@ -15,7 +15,7 @@ from railsim.finance.owner import OwnerAccount
 from railsim.finance.prices import Prices
 from railsim.finance.treasury import dividend_share
 from railsim.formulas.discounting import CONVENTIONS
-from railsim.formulas.returns import Return, internal_return
+from railsim.formulas.returns import Return, in_other_prices, internal_return
 from railsim.project.halves import PER_YEAR
 from railsim.scenario.schema.worth.finance import Returns
 from railsim.scenario.schema.worth.loans import Package
@@ -48,19 +48,22 @@ def points_of_view(
 
     `railway` is all that is built and run, before finance and availability payments;
     `owner` is the line without its operators, with such payments; `equity` all who pay
-    the equity; then every shareholder.
+    the equity; then every shareholder, if there are several.
     """
     spent = owner.funding.needs.spending[:count]
     line = owner.cash - spent
     run = np.zeros(count)
     for each in operators.values():
         run -= each.account["distributions"].usd + each.account["support"].usd
-    shared = owner.cascade.distributions
+    shared, paid = owner.cascade.distributions, owner.funding.equity[:count]
+    if package.support_from == "owners":
+        paid = paid + owner.cascade.support
     flows = {"railway": line - owner.availability + run, "owner": line}
-    flows["equity"] = shared - owner.funding.equity[:count]
-    for name, holder in package.shareholders.items():
+    flows["equity"] = shared - paid
+    holders = package.shareholders
+    for name, holder in holders.items() if len(holders) > 1 else ():
         part = dividend_share(package, [holder])
-        flows[name] = part * shared - holder.share * owner.funding.equity[:count]
+        flows[name] = part * shared - holder.share * paid
     return flows
 
 
@@ -68,23 +71,18 @@ def worth_of(flows: Floats, prices: Prices, returns: Returns) -> Worth:
     """Measure flows."""
     level = prices.us_mid[: len(flows)]
     real = flows / level
-    inflation = float(level[1] / level[0]) if len(level) > 1 else 1.0
+    inflation = float(level[1] / level[0]) - 1.0 if len(level) > 1 else 0.0
     finance, reinvest = (
         float(np.expm1(np.log1p(rate) / PER_YEAR))
         for rate in (returns.finance_rate, returns.reinvest_rate)
     )
     factors = discount_factors(len(flows), returns)
+    found = internal_return(flows, finance_rate=finance, reinvest_rate=reinvest)
     return Worth(
         nominal=flows,
         real=real,
-        nominal_return=internal_return(
-            flows, finance_rate=finance, reinvest_rate=reinvest
-        ),
-        real_return=internal_return(
-            real,
-            finance_rate=(1.0 + finance) / inflation - 1.0,
-            reinvest_rate=(1.0 + reinvest) / inflation - 1.0,
-        ),
+        nominal_return=found,
+        real_return=in_other_prices(found, inflation),
         npv_usd=float(real @ factors),
         payback_years=payback(real),
         discounted_payback_years=payback(real * factors),

@@ -41,7 +41,7 @@ def ratios_of(
     owner: OwnerAccount, halves: Halves, opened: int, target: float
 ) -> Ratios:
     """All ratios of an owner."""
-    dscr = _over(owner.cash, owner.due)
+    dscr = cover(owner.cash, owner.due)
     is_served = owner.due > 0.0
     covered = dscr[is_served]
     cost = _cost_of_debt(owner.services)
@@ -55,7 +55,7 @@ def ratios_of(
     breaches = np.flatnonzero(is_served & (owner.cash < owner.due))
     return Ratios(
         dscr=dscr,
-        yearly_dscr=_over(halves.yearly(owner.cash), halves.yearly(owner.due)),
+        yearly_dscr=cover(halves.yearly(owner.cash), halves.yearly(owner.due)),
         least=float(covered.min()) if len(covered) else None,
         least_half=least,
         average=float(covered.mean()) if len(covered) else None,
@@ -67,7 +67,8 @@ def ratios_of(
     )
 
 
-def _over(cash: Floats, due: Floats) -> Floats:
+def cover(cash: Floats, due: Floats) -> Floats:
+    """Cash over debt service; NaN where none is due."""
     ratio = np.full(len(due), np.nan)
     np.divide(cash, due, out=ratio, where=due > 0.0)
     return ratio
