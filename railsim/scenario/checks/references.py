@@ -47,6 +47,10 @@ REFERENCES: dict[str, str] = {
     "flows.*.base_share.#": "routes",
     "kappa.stations.#": "stations",
     "kappa.services.#": "services",
+    "operators.*.services.*": "services",
+    "finance.package": "packages",
+    "packages.*.fallback": "packages",
+    "packages.*.tranches.*.reference": "finance.references",
 } | {
     f"{table}.*.steps.*.{word}": target
     for table in ("routes", "services")
@@ -66,6 +70,7 @@ REFERENCES: dict[str, str] = {
 # table -> singular, for messages
 _NOUNS = {
     "choice.nests": "nest",
+    "finance.references": "reference rate",
     "commodities": "commodity",
     "growth": "growth path",
     "storage": "storage clock",

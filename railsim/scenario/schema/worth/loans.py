@@ -151,15 +151,12 @@ class Package(Record):
         return self
 
     def _check_equity(self, lent: float, has_amounts: bool) -> None:
-        if self.equity_share is None:
-            if not has_amounts:
-                raise ValueError("equity_share is missing: loans are given as shares")
-        elif has_amounts:
+        if self.equity_share is not None and has_amounts:
             raise ValueError("leave out equity_share: loans are given as amounts")
-        elif abs(lent + self.equity_share - 1) > BALANCE:
+        own = 1 - lent if self.equity_share is None else self.equity_share
+        if abs(lent + own - 1) > BALANCE:
             raise ValueError(
-                f"loans cannot balance: shares {lent:g} + equity_share "
-                f"{self.equity_share:g} is not 1"
+                f"loans cannot balance: shares {lent:g} + equity_share {own:g} is not 1"
             )
         held = math.fsum([each.share for each in self.shareholders.values()])
         if abs(held - 1) > BALANCE:
