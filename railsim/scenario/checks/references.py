@@ -54,6 +54,10 @@ REFERENCES: dict[str, str] = {
     "kappa.services.#": "services",
     "appraisal.carbon.path": "appraisal.carbon.paths",
     "appraisal.payees.*.also_runs.*": "services",
+    "operators.*.services.*": "services",
+    "finance.package": "packages",
+    "packages.*.fallback": "packages",
+    "packages.*.tranches.*.reference": "finance.references",
 } | {
     f"{table}.*.steps.*.{word}": target
     for table in ("routes", "services")
@@ -74,6 +78,7 @@ REFERENCES: dict[str, str] = {
 _NOUNS = {
     "appraisal.carbon.paths": "price path",
     "choice.nests": "nest",
+    "finance.references": "reference rate",
     "commodities": "commodity",
     "growth": "growth path",
     "storage": "storage clock",
