@@ -67,7 +67,8 @@ def summary_rows(alternative: str, accounts: Accounts) -> Iterator[SummaryRow]:
     )
     for f in figures:
         head = (alternative, accounts.package_name, f.scope, f.metric)
-        yield SummaryRow(*head, f.value, f.unit, f.prices, f.timing, f.remark)
+        value = None if f.value is None else f.value + 0.0  # never -0.0
+        yield SummaryRow(*head, value, f.unit, f.prices, f.timing, f.remark)
 
 
 def verdict(accounts: Accounts) -> str:
@@ -193,6 +194,8 @@ def _returns(view: str, worth: Worth, accounts: Accounts) -> Iterator[_Figure]:
 def _rate(view: str, found: Return, prices: str) -> _Figure:
     """The internal rate, or why there is none and what the roots are."""
     remark = found.reason
+    if found.rate is not None and found.rate < 0.0:
+        remark = "the flows sum to a loss"
     if len(found.roots) > 1:
         roots = " ".join(f"{yearly_rate(root):.6g}" for root in found.roots)
         remark = f"{remark}: {roots}"

@@ -313,7 +313,20 @@ def debt_gdp_path(
             require_rate(name, value)
     for name, values in shares.items():
         require_numbers(name, values)
-    path = [float(d0)]
-    for i, g, p, balance, extra in zip(*rates.values(), *shares.values(), strict=True):
-        path.append(path[-1] * (1.0 + i) / ((1.0 + g) * (1.0 + p)) - balance + extra)
-    return path[1:]
+    factors = [
+        (1.0 + i) / ((1.0 + g) * (1.0 + p))
+        for i, g, p in zip(*rates.values(), strict=True)
+    ]
+    added = [x - balance for balance, x in zip(*shares.values(), strict=True)]
+    return roll_debt(float(d0), factors, added)
+
+
+def roll_debt(
+    debt: float, factors: Sequence[float], added: Sequence[float]
+) -> list[float]:
+    """Multiply a debt by each factor and add to it, year by year."""
+    path = []
+    for factor, more in zip(factors, added, strict=True):
+        debt = debt * factor + more
+        path.append(debt)
+    return path

@@ -20,14 +20,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.errors import InputError
-from railsim.finance.debt.loans import Course, follow
+from railsim.finance.debt.loans import (
+    Course,
+    draw_until_settled,
+    follow,
+    upfront_fee,
+)
 from railsim.finance.debt.terms import Span, Terms
 from railsim.finance.prices import Prices
-from railsim.formulas.courses import draw_course
 from railsim.scenario.schema.worth.loans import Package
 from railsim.traffic import Floats
 
-SETTLED = 1e-13  # of total uses; promised is 1e-9
+SETTLED = 1e-12  # of total uses; promised is 1e-9
 ROUNDS = 200
 MONTHS_A_HALF = 6.0
 
@@ -79,15 +83,16 @@ def raise_funds(
     is_total = package.shares_of == "total_uses"
     for _ in range(ROUNDS):
         base = needs.spending + extra.sum(axis=0) if is_total else needs.spending
-        pull = [_pull(t, base, prices, is_total=is_total) for t in terms]
+        pull = [_pull(t, base, prices) if is_total else 0.0 for t in terms]
         weights = _weights(terms, float(base.sum()), pull, lending)
-        courses = {
-            t.name: follow(t, _own_draws(t, w * base, prices), needs.cash)
-            for t, w in zip(terms, weights, strict=True)
-        }
-        extra = _extra_uses(package, courses, needs, prices)
+        draws = [
+            _own_draws(t, w * base, prices) for t, w in zip(terms, weights, strict=True)
+        ]
+        extra = _extra_uses(package, terms, draws, needs, prices)
         before, total = total, float(needs.spending.sum() + extra.sum())
         if abs(total - before) <= SETTLED * total:
+            pairs = zip(terms, draws, strict=True)
+            courses = {t.name: follow(t, drawn, needs.cash) for t, drawn in pairs}
             return _funding(needs, extra, courses, prices)
     raise InputError(
         f"package '{package.title}': fees and interest of its loans grow without end"
@@ -148,36 +153,51 @@ def _weights(
     return [w / most for w in weights] if most > 1.0 else weights
 
 
-def _pull(terms: Terms, base: Floats, prices: Prices, *, is_total: bool) -> float:
-    """Interest added, in dollars, if the loan paid for all; 0 if it does not count."""
-    if not (is_total and terms.tranche.is_interest_capitalised):
+def _pull(terms: Terms, base: Floats, prices: Prices) -> float:
+    """Interest added, in dollars, if the loan paid for all uses."""
+    if not terms.tranche.is_interest_capitalised:
         return 0.0
     works = slice(terms.signed, terms.settled)
     currency = terms.tranche.currency
-    draws = (base[works] * prices.mid[currency][works]).tolist()
-    rates = (terms.level * terms.fractions[works]).tolist()
-    drawn = draw_course(draws, rates, rates, is_capitalised=True)
+    drawn = draw_until_settled(terms, base[works] * prices.mid[currency][works])
     return float(np.array(drawn["interest"]) @ (1.0 / prices.end[currency][works]))
 
 
 def _extra_uses(
-    package: Package, courses: Mapping[str, Course], needs: Needs, prices: Prices
+    package: Package,
+    terms: Sequence[Terms],
+    draws: Sequence[Floats],
+    needs: Needs,
+    prices: Prices,
 ) -> Floats:
     """Fees, interest paid and the reserve; rows of dollars over the grid."""
     extra = np.zeros((3, len(needs.spending)))
-    opened = needs.span.opened
-    first_service = 0.0
-    for course in courses.values():
-        currency = course.terms.tranche.currency
-        at_signing, at_end = prices.mid[currency], prices.end[currency]
-        extra[0] += course.upfront_fees / at_signing + course.commitment_fees / at_end
-        works = slice(0, course.terms.settled)
-        extra[0][works] += (course.guarantee_fees / at_end)[works]
-        extra[1][works] += (course.paid_interest / at_end)[works]
-        if opened < len(at_end):
-            due = course.paid_interest + course.principal + course.guarantee_fees
-            first_service += float(due[opened] / at_end[opened])
-    if package.is_reserve_prefunded and opened > 0:
-        last = min(opened, needs.span.drawn) - 1
-        extra[2][last] = first_service * package.reserve_months / MONTHS_A_HALF
+    for t, own in zip(terms, draws, strict=True):
+        currency, works = t.tranche.currency, slice(t.signed, t.settled)
+        at_end = prices.end[currency][works]
+        drawn = draw_until_settled(t, own[works])
+        fees = np.array(drawn["commit_fee"])
+        if t.tranche.guarantee_fee_rate > 0.0:
+            owed = np.array(drawn["balance"][:-1])
+            fees += t.tranche.guarantee_fee_rate * t.fractions[works] * owed
+        extra[0][works] += fees / at_end
+        extra[0][t.signed] += upfront_fee(t, own) / prices.mid[currency][t.signed]
+        if not t.tranche.is_interest_capitalised:
+            extra[1][works] += np.array(drawn["interest"]) / at_end
+    if package.is_reserve_prefunded and needs.span.opened > 0:
+        last = min(needs.span.opened, needs.span.drawn) - 1
+        service = _first_service(terms, draws, needs, prices)
+        extra[2][last] = service * package.reserve_months / MONTHS_A_HALF
     return extra
+
+
+def _first_service(
+    terms: Sequence[Terms], draws: Sequence[Floats], needs: Needs, prices: Prices
+) -> float:
+    """What falls due in the first half of operation, in dollars."""
+    half, due = needs.span.opened, 0.0
+    for t, own in zip(terms, draws, strict=True):
+        course = follow(t, own, needs.cash)
+        paid = course.paid_interest + course.principal + course.guarantee_fees
+        due += float(paid[half] / prices.end[t.tranche.currency][half])
+    return due

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.finance.debt.terms import Terms
-from railsim.formulas.courses import draw_course, repay_course
+from railsim.formulas.courses import Drawdown, draw_course, repay_course
 from railsim.traffic import Floats
 
 
@@ -43,6 +43,24 @@ class Course:
         return float(self.opening[self.terms.settled])
 
 
+def draw_until_settled(terms: Terms, draws: Floats) -> Drawdown:
+    """A loan from signing until operation carries it, half by half."""
+    fractions = terms.fractions[terms.signed : terms.settled]
+    return draw_course(
+        draws.tolist(),
+        (terms.level * fractions).tolist(),
+        (terms.tranche.commitment_fee_rate * fractions).tolist(),
+        is_capitalised=terms.tranche.is_interest_capitalised,
+    )
+
+
+def upfront_fee(terms: Terms, draws: Floats) -> float:
+    """Management and insurance, of all that will be drawn."""
+    tranche = terms.tranche
+    rate = tranche.management_fee_share + tranche.insurance_fee_share
+    return rate * float(draws.sum())
+
+
 def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
     """The whole course of a loan that is drawn like this.
 
@@ -53,13 +71,7 @@ def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
     count, rates = len(draws), terms.level * terms.fractions
     opening, interest = np.zeros(count + 1), np.zeros(count)
     a, b, c = terms.signed, terms.settled, terms.repaid_from
-    tranche = terms.tranche
-    drawn = draw_course(
-        draws[a:b].tolist(),
-        rates[a:b].tolist(),
-        (tranche.commitment_fee_rate * terms.fractions[a:b]).tolist(),
-        is_capitalised=tranche.is_interest_capitalised,
-    )
+    drawn = draw_until_settled(terms, draws[a:b])
     opening[a : b + 1] = drawn["balance"]
     later = draws[b:c]  # a grace that lasts longer than works, or draws after opening
     opening[b : c + 1] = opening[b] + np.concatenate([[0.0], np.cumsum(later)])
@@ -68,7 +80,7 @@ def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
     m = terms.matures
     interest[:m] = rates[:m] * (opening[:m] + draws[:m] / 2.0)
     capitalised = np.zeros(count)
-    if tranche.is_interest_capitalised:
+    if terms.tranche.is_interest_capitalised:
         capitalised[a:b] = interest[a:b]
     return _closed(terms, draws, opening, interest, capitalised, drawn["commit_fee"])
 
@@ -84,8 +96,7 @@ def _closed(
     """Add what follows from balances: principal and fees."""
     tranche, count = terms.tranche, len(draws)
     upfront, fees, guarantee = np.zeros((3, count))
-    rate = tranche.management_fee_share + tranche.insurance_fee_share
-    upfront[terms.signed] = rate * float(draws.sum())
+    upfront[terms.signed] = upfront_fee(terms, draws)
     fees[terms.signed : terms.settled] = commitment
     years = terms.fractions
     guarantee[: len(years)] = tranche.guarantee_fee_rate * years * opening[: len(years)]

@@ -18,7 +18,7 @@ from railsim.finance.debt.service import Service
 from railsim.finance.owner import OwnerAccount
 from railsim.finance.prices import Prices
 from railsim.finance.treasury import TreasuryAccount
-from railsim.formulas import debt_gdp_path
+from railsim.formulas.debt import roll_debt
 from railsim.project.halves import PER_YEAR, Halves
 from railsim.scenario.schema.worth.sovereign import Sovereign
 from railsim.traffic import Floats
@@ -105,16 +105,10 @@ def _growth(state: Sovereign, halves: Halves) -> Floats:
 
 
 def _path(state: Sovereign, halves: Halves, project: Floats) -> Floats:
-    count = len(project)
-    path = debt_gdp_path(
-        d0=state.debt_share,
-        interest=[state.interest_rate] * count,
-        growth=_growth(state, halves).tolist(),
-        deflator=[state.deflator_rate] * count,
-        primary_balance=[state.primary_balance_share] * count,
-        project=project.tolist(),
-    )
-    return np.array(path)
+    growth = (1.0 + _growth(state, halves)) * (1.0 + state.deflator_rate)
+    factors = ((1.0 + state.interest_rate) / growth).tolist()
+    added = (project - state.primary_balance_share).tolist()
+    return np.array(roll_debt(state.debt_share, factors, added))
 
 
 def _year_ends(services: Iterable[Service], years: int) -> Floats:
