@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from railsim.formulas.discounting import irr_all, mirr
 
 STEPS = 40
-NEGLIGIBLE = 1e-13  # of the largest flow: rounding, and no change of sign
+NEGLIGIBLE = 1e-12  # of the largest flow: rounding, and no change of sign
 
 
 class Return(NamedTuple):
@@ -33,7 +33,7 @@ def internal_return(
 ) -> Return:
     """The rate per period at which flows are worth nothing, if there is just one.
 
-    Flows below 1e-13 of the largest count as nothing. The reason is "", "no flows",
+    Flows below 1e-12 of the largest count as nothing. The reason is "", "no flows",
     "no change of sign", "no root above -1" or "several roots"; where there is not one
     rate, the modified rate is given if outlays and receipts exist. Rates per period.
     Source: Lin 1976; Brealey, Myers & Allen 2020.
@@ -57,34 +57,35 @@ def internal_return(
     return Return(None, roots, reason, modified)
 
 
+def in_other_prices(found: Return, growth: float) -> Return:
+    """The same return on flows deflated by prices that grow evenly, per period."""
+
+    def deflated(rate: float | None) -> float | None:
+        return None if rate is None else (1.0 + rate) / (1.0 + growth) - 1.0
+
+    roots = tuple((1.0 + root) / (1.0 + growth) - 1.0 for root in found.roots)
+    return Return(deflated(found.rate), roots, found.reason, deflated(found.mirr))
+
+
 def _root_of_one_turn(flows: NDArray[np.float64]) -> float | None:
-    """Solve ln(receipts) = ln(outlays) in y = ln x; None if the steps do not settle."""
-    times = np.arange(len(flows), dtype=np.float64)
-    is_in, is_out = flows > 0.0, flows < 0.0
-    t_in, t_out = times[is_in], times[is_out]
-    ln_in, ln_out = np.log(flows[is_in]), np.log(-flows[is_out])
-    y = 0.0
+    """Solve ln(late) = ln(early) in y = ln x; None if the steps do not settle."""
+    times = np.flatnonzero(flows).astype(np.float64)
+    clean = flows[flows != 0.0]
+    logs = np.log(np.abs(clean))
+    early = int(np.count_nonzero(np.sign(clean) == np.sign(clean[0])))
+    ones, y, step = np.ones(len(clean)), 0.0, math.inf
     for _ in range(STEPS):
-        worth_in, duration_in = _log_worth(ln_in, t_in, y)
-        worth_out, duration_out = _log_worth(ln_out, t_out, y)
-        step = (worth_in - worth_out) / (duration_in - duration_out)
+        exponents = logs + times * y
+        parts = np.exp(exponents - exponents.max())
+        first, last = parts[:early], parts[early:]
+        worth_early, worth_late = first @ ones[:early], last @ ones[early:]
+        if worth_early <= 0.0 or worth_late <= 0.0:
+            return None
+        slope = last @ times[early:] / worth_late - first @ times[:early] / worth_early
+        step = math.log(worth_late / worth_early) / slope
         y -= step
         if abs(step) <= 1e-15 * (1.0 + abs(y)):
             break
-        if not abs(y) < 700.0:
-            return None
-    else:
-        if abs(step) > 1e-13 * (1.0 + abs(y)):
-            return None
+    if abs(step) > 1e-13 * (1.0 + abs(y)):
+        return None
     return math.expm1(-y) + 0.0  # never -0.0
-
-
-def _log_worth(
-    logs: NDArray[np.float64], times: NDArray[np.float64], y: float
-) -> tuple[float, float]:
-    """ln sum exp(log + time y), and its slope: the mean time of what it is worth."""
-    exponents = logs + times * y
-    top = float(exponents.max())
-    parts = np.exp(exponents - top)
-    total = float(parts.sum())
-    return top + math.log(total), float(parts @ times) / total
