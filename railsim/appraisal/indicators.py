@@ -159,7 +159,15 @@ def present_values(
     items: Mapping[str, Floats], rate: float, timing: str
 ) -> dict[str, float]:
     """Item -> present value, US$."""
-    if not items:
-        return {}
-    factors = discount_factors(rate, len(next(iter(items.values()))), timing)
-    return {name: float((a * factors).sum()) for name, a in items.items()}
+    return dict(zip(items, worths(items.values(), rate, timing), strict=True))
+
+
+def worths(streams: Iterable[Floats], rate: float, timing: str) -> list[float]:
+    """Present value of each stream, US$."""
+    rows = np.array(list(streams))
+    if len(rows) == 0:
+        return []
+    found: list[float] = (
+        (rows * discount_factors(rate, rows.shape[1], timing)).sum(axis=1).tolist()
+    )
+    return found
