@@ -25,8 +25,8 @@ from railsim.appraisal.effects.users import (
     Trade,
     book_passengers,
     book_shippers,
-    gains_by_trade,
     shippers_gain,
+    trades_of,
 )
 from railsim.appraisal.incidence import (
     Incidence,
@@ -79,8 +79,10 @@ class Appraisal:
     effects: Ledger
     """The same gains as `ledger`, each party net of what it pays and is paid."""
     net_usd: Floats
-    trades: Mapping[Trade, Gain]
-    """Market and commodity -> gains of shippers."""
+    gains: Mapping[str, Gain]
+    """Flow -> gains of its shippers."""
+    trades: Mapping[str, Trade]
+    """Flow -> its market and commodity."""
     saved_t_co2e: Mapping[str, Floats]
     """Country of emission -> tonnes less."""
     indicators: tuple[Indicator, ...]
@@ -122,7 +124,8 @@ def appraise(
     return Appraisal(
         *(years, world.economy.price_year, *at),
         *(ledger, moved, effects, net),
-        trades=gains_by_trade(with_.traffic, gains),
+        gains=gains,
+        trades=trades_of(with_.traffic),
         saved_t_co2e=_saved(with_, without),
         indicators=indicators,
         switches=switches(items, *at),

@@ -82,13 +82,12 @@ def check_present_values(
     (enpv,) = [
         i for i in _first_rate(indicators) if (i.metric, i.timing) == ("enpv", timing)
     ]
-    gross = math.fsum(abs(v) for v in incidence.cells.values())
+    gross = math.fsum(map(abs, incidence.cells.values()))
     tolerance = TOLERANCE * max(gross, 1.0)
-    countries = sorted({party.country for party in incidence.parties})
     sums = {
-        "parties": math.fsum(incidence.of_party(p) for p in incidence.parties),
-        "items": math.fsum(incidence.of_item(i) for i in incidence.items),
-        "countries": math.fsum(incidence.of_country(c) for c in countries),
+        "parties": math.fsum(incidence.by_party.values()),
+        "items": math.fsum(incidence.by_item.values()),
+        "countries": math.fsum(incidence.by_country.values()),
     }
     for scope, total in sums.items():
         left = total - (enpv.value or 0.0)

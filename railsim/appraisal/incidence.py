@@ -7,15 +7,17 @@ of the project is part of it: the row of a lender shows what its loan gives away
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from railsim.appraisal.indicators import discount_factors
+from railsim.appraisal.indicators import worths
 from railsim.appraisal.ledger import Funding, Ledger, move
 from railsim.errors import InputError
 from railsim.scenario.schema.worth.appraisal import Appraisal as Frame
 from railsim.traffic import Ints
+
+Key = TypeVar("Key")
 
 
 class Party(NamedTuple):
@@ -32,26 +34,20 @@ class Incidence:
     cells: Mapping[tuple[Party, str], float]
 
     @property
-    def parties(self) -> tuple[Party, ...]:
-        """All parties, in order of name and country."""
-        return tuple(sorted({party for party, _ in self.cells}))
+    def by_party(self) -> dict[Party, float]:
+        """What every party gains in all, in order of name and country."""
+        sums = _summed((party, v) for (party, _), v in self.cells.items())
+        return dict(sorted(sums.items()))
 
     @property
-    def items(self) -> tuple[str, ...]:
-        """All items, in the order in which they were booked."""
-        return tuple(dict.fromkeys(item for _, item in self.cells))
+    def by_item(self) -> dict[str, float]:
+        """What all parties gain of every item."""
+        return _summed((item, v) for (_, item), v in self.cells.items())
 
-    def of_party(self, party: Party) -> float:
-        """What a party gains in all."""
-        return math.fsum(v for (p, _), v in self.cells.items() if p == party)
-
-    def of_item(self, item: str) -> float:
-        """What all parties gain of an item."""
-        return math.fsum(v for (_, i), v in self.cells.items() if i == item)
-
-    def of_country(self, country: str) -> float:
-        """What the parties of a country gain in all."""
-        return math.fsum(v for (p, _), v in self.cells.items() if p.country == country)
+    @property
+    def by_country(self) -> dict[str, float]:
+        """What the parties of every country gain in all."""
+        return _summed((p.country, v) for (p, _), v in self.cells.items())
 
     @property
     def total(self) -> float:
@@ -59,18 +55,18 @@ class Incidence:
         return math.fsum(self.cells.values())
 
 
+def _summed(parts: Iterable[tuple[Key, float]]) -> dict[Key, float]:
+    found: dict[Key, list[float]] = {}
+    for key, value in parts:
+        found.setdefault(key, []).append(value)
+    return {key: math.fsum(values) for key, values in found.items()}
+
+
 def incidence_of(ledger: Ledger, rate: float, timing: str) -> Incidence:
     """Present values of a ledger."""
-    if not ledger:
-        return Incidence({})
-    factors = discount_factors(rate, len(next(iter(ledger.values()))), timing)
+    keys = [(Party(e.party, e.country), e.item) for e in ledger]
     return Incidence(
-        {
-            (Party(entry.party, entry.country), entry.item): float(
-                (amounts * factors).sum()
-            )
-            for entry, amounts in ledger.items()
-        }
+        dict(zip(keys, worths(ledger.values(), rate, timing), strict=True))
     )
 
 

@@ -9,15 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
-from railsim.appraisal.ledger import COSTS, FLEET, INVESTMENT, Ledger, total_of
+from railsim.appraisal.ledger import BOUGHT, COSTS, Ledger, total_of
 from railsim.formulas import switching_values
 from railsim.formulas.discounting import CONVENTIONS
 from railsim.formulas.returns import internal_return
 from railsim.traffic import Floats
 
+FACTORS_AT_ONCE = 256
 WINDOW = "window"
 """Scope of figures over all years of the appraisal."""
 
@@ -36,10 +39,12 @@ class Indicator:
     reason: str = ""
 
 
+@lru_cache(FACTORS_AT_ONCE)
 def discount_factors(rate: float, count: int, timing: str) -> Floats:
-    """Present value of a dollar of each year: (1 + rate)^-(t + shift)."""
+    """Present value of a dollar of each year: (1 + rate)^-(t + shift); read only."""
     shift = CONVENTIONS[timing]
     factors: Floats = np.exp(-(np.arange(count) + shift) * math.log1p(rate))
+    factors.flags.writeable = False
     return factors
 
 
@@ -50,6 +55,14 @@ def items_of(ledger: Ledger, count: int) -> dict[str, Floats]:
         name: total_of((a for e, a in ledger.items() if e.item == name), count)
         for name in names
     }
+
+
+class Streams(NamedTuple):
+    """Gains, costs, and what is paid for building and trains; a number a year each."""
+
+    benefits: Floats
+    costs: Floats
+    paid: Floats
 
 
 def judge(
@@ -65,13 +78,18 @@ def judge(
     `opening_index` is the first full year of operation, counted from the first year.
     """
     rates, count = tuple(rates), len(next(iter(items.values())))
-    net = total_of(items.values(), count)
+    streams = Streams(
+        total_of((a for name, a in items.items() if name not in COSTS), count),
+        -total_of((a for name, a in items.items() if name in COSTS), count),
+        -total_of((items[name] for name in BOUGHT if name in items), count),
+    )
+    net = streams.benefits - streams.costs
     figures = _returns(net, rates[0], scope)
     for rate in rates:
         for convention in CONVENTIONS:
             worth = float((net * discount_factors(rate, count, convention)).sum())
             figures.append(Indicator("enpv", scope, rate, convention, worth, "USD"))
-        figures += _ratios(items, rate, timing, opening_index, scope)
+        figures += _ratios(streams, (scope, rate, timing), opening_index)
     return figures
 
 
@@ -88,27 +106,17 @@ def _returns(net: Floats, rate: float, scope: str) -> list[Indicator]:
 
 
 def _ratios(
-    items: Mapping[str, Floats],
-    rate: float,
-    timing: str,
-    opening_index: int | None,
-    scope: str,
+    streams: Streams, key: tuple[str, float, str], opening_index: int | None
 ) -> list[Indicator]:
-    count = len(next(iter(items.values())))
-    factors = discount_factors(rate, count, timing)
-    costs = -total_of((a for name, a in items.items() if name in COSTS), count)
-    benefits = total_of((a for name, a in items.items() if name not in COSTS), count)
-    paid = -total_of((items[n] for n in (INVESTMENT, FLEET) if n in items), count)
-    pv_costs, pv_benefits = float((costs * factors).sum()), (benefits * factors).sum()
-    pv_paid = float((paid * factors).sum())
-    net = float(pv_benefits) - pv_costs
-    key = (scope, rate, timing)
+    _, rate, timing = key
+    factors = discount_factors(rate, len(streams.benefits), timing)
+    benefits, costs, paid = (float((a * factors).sum()) for a in streams)
     return [
-        Indicator("pv of benefits", *key, float(pv_benefits), "USD"),
-        Indicator("pv of costs", *key, pv_costs, "USD"),
-        _quotient("bcr", key, float(pv_benefits), pv_costs, "1", "no costs"),
-        _quotient("npv per budget", key, net, pv_paid, "1", "nothing is bought"),
-        _first_year_return(key, benefits, costs, opening_index),
+        Indicator("pv of benefits", *key, benefits, "USD"),
+        Indicator("pv of costs", *key, costs, "USD"),
+        _quotient("bcr", key, benefits, costs, "1", "no costs"),
+        _quotient("npv per budget", key, benefits - costs, paid, "1", "nothing paid"),
+        _first_year_return(key, streams, opening_index),
     ]
 
 
@@ -126,14 +134,14 @@ def _quotient(
 
 
 def _first_year_return(
-    key: tuple[str, float, str], benefits: Floats, costs: Floats, opening: int | None
+    key: tuple[str, float, str], streams: Streams, opening: int | None
 ) -> Indicator:
     """Net gain of the first full year over what was spent before, compounded to it."""
+    benefits, costs, _ = streams
     if opening is None or opening >= len(benefits):
         return Indicator("fyrr", *key, None, "1", "no full year of operation")
-    rate = key[1]
-    compounded = np.exp((opening - np.arange(opening)) * math.log1p(rate))
-    spent = float((costs[:opening] * compounded).sum())
+    back = discount_factors(key[1], opening + 1, "start")
+    spent = float((costs[:opening] * back[:opening]).sum() / back[opening])
     gain = float(benefits[opening] - costs[opening])
     return _quotient("fyrr", key, gain, spent, "1", "nothing is spent before it")
 
@@ -151,7 +159,15 @@ def present_values(
     items: Mapping[str, Floats], rate: float, timing: str
 ) -> dict[str, float]:
     """Item -> present value, US$."""
-    if not items:
-        return {}
-    factors = discount_factors(rate, len(next(iter(items.values()))), timing)
-    return {name: float((a * factors).sum()) for name, a in items.items()}
+    return dict(zip(items, worths(items.values(), rate, timing), strict=True))
+
+
+def worths(streams: Iterable[Floats], rate: float, timing: str) -> list[float]:
+    """Present value of each stream, US$."""
+    rows = np.array(list(streams))
+    if len(rows) == 0:
+        return []
+    found: list[float] = (
+        (rows * discount_factors(rate, rows.shape[1], timing)).sum(axis=1).tolist()
+    )
+    return found

@@ -28,6 +28,8 @@ INVESTMENT, RENEWALS, MAINTENANCE = "investment", "renewals", "maintenance"
 FLEET, CORRECTION, RESIDUAL = "rolling stock", "shadow correction", "residual value"
 COSTS = (INVESTMENT, RENEWALS, MAINTENANCE, FLEET, CORRECTION)
 """Items below the line of the benefit-cost ratio; all others stand above it."""
+BOUGHT = (INVESTMENT, FLEET)
+"""Items that a budget must find."""
 
 CLASSES = ("traded", "non_traded", "skilled", "unskilled", "taxes", "land")
 """What a cost pays for, as the shadow prices tell them apart."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.appraisal.appraising import Appraisal
+from railsim.appraisal.effects.users import gains_by_trade
 from railsim.appraisal.indicators import WINDOW, present_values
 from railsim.rows import column
 
@@ -161,7 +162,8 @@ def incidence_rows(alternative: str, appraisal: Appraisal) -> Iterator[Incidence
 
 def shipper_rows(alternative: str, appraisal: Appraisal) -> Iterator[ShipperGainRow]:
     """What shippers gain, by market and commodity."""
-    for trade, gain in appraisal.trades.items():
+    by_trade = gains_by_trade(appraisal.trades, appraisal.gains)
+    for trade, gain in by_trade.items():
         for y, year in enumerate(appraisal.years.tolist()):
             amounts = (float(gain.existing[y]), float(gain.generated[y]))
             key = (alternative, trade.market, trade.commodity, year)

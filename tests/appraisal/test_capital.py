@@ -102,7 +102,8 @@ def test_assets_are_renewed_within_the_window_but_not_at_its_end(
         asset=Asset(life, {"traded": 1}),
     )
 
-    spent = book_capital(frame_of(), line)[Entry("renewals", "treasury", "VN")]
+    ledger = book_capital(frame_of(), line)
+    spent = ledger.get(Entry("renewals", "treasury", "VN"), series(0.0))
 
     assert [2026 + i for i in np.flatnonzero(spent)] == years
     assert set(spent[spent != 0]) <= {-100.0}

@@ -19,6 +19,7 @@ from railsim.appraisal.effects.users import (
     gains_by_trade,
     half_rule_gain,
     shippers_gain,
+    trades_of,
 )
 from railsim.appraisal.ledger import Entry, Riders
 from railsim.errors import InputError
@@ -140,7 +141,7 @@ def test_gains_are_told_by_market_and_commodity() -> None:
 
     after, before = traffic(world(1.0)), traffic(world(2.0))  # type: ignore[arg-type]
 
-    trades = gains_by_trade(after, shippers_gain(after, before))
+    trades = gains_by_trade(trades_of(after), shippers_gain(after, before))
 
     assert {t: g.total[0] for t, g in trades.items()} == {
         Trade("bilateral", "fruit"): 30.0,

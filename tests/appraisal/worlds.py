@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -89,10 +90,15 @@ def small() -> Scenario:
 
 def scenario(changes: Mapping[str, Any] | None = None, **payees: Any) -> Scenario:
     """The small corridor with the frame; `changes` are dotted paths below appraisal."""
+    return _scenario(json.dumps([changes or {}, payees]))
+
+
+@cache
+def _scenario(told: str) -> Scenario:
+    changes, payees = json.loads(told)
     frame = {**FRAME, "payees": {**PAYEES, **payees}}
     world = overlay(small(), {"appraisal": frame})
-    paths = {f"appraisal.{path}": value for path, value in (changes or {}).items()}
-    return overlay(world, paths)
+    return overlay(world, {f"appraisal.{p}": value for p, value in changes.items()})
 
 
 def series(*values: float) -> Floats:

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from railsim.appraisal.ledger import (
-    CLASSES,
     CORRECTION,
     FLEET,
     INVESTMENT,
@@ -57,7 +56,7 @@ def shadow_factors(shadow: ShadowPrices) -> dict[str, float]:
 def conversion_factor(shadow: ShadowPrices, split: Mapping[str, float]) -> float:
     """Economic over financial cost of something that pays for several classes."""
     factors = shadow_factors(shadow)
-    return math.fsum(split.get(name, 0.0) * factors[name] for name in CLASSES)
+    return math.fsum(share * factors[name] for name, share in split.items())
 
 
 def book_capital(frame: Frame, side: Side) -> Ledger:
@@ -69,7 +68,8 @@ def book_capital(frame: Frame, side: Side) -> Ledger:
         paid = yearly(halves, spent, years)
         _book_cost(ledger, frame, asset, (INVESTMENT, frame.builder), paid)
         again = _renewals(float(spent.sum()), asset.life_years, opening, years)
-        _book_cost(ledger, frame, asset, (RENEWALS, frame.builder), again)
+        if again.any():
+            _book_cost(ledger, frame, asset, (RENEWALS, frame.builder), again)
     for kind, bought in side.works.vehicles_usd.items():
         paid = yearly(halves, bought, years)
         _book_cost(ledger, frame, side.vehicles[kind], (FLEET, frame.fleet_owner), paid)
@@ -94,12 +94,12 @@ def _book_cost(
     """An (item, payer) at financial cost, and who gets what society does not lose."""
     home, factors = frame.home_country, shadow_factors(frame.shadow)
     add(ledger, Entry(*what, home), -usd)
-    back = dict.fromkeys((TREASURY, WORKERS, PUBLIC), 0.0)
-    for name in CLASSES:
-        gainer = GAINERS.get(name, PUBLIC)
-        back[gainer] += asset.split.get(name, 0.0) * (1.0 - factors[name])
+    back = {TREASURY: 0.0, WORKERS: 0.0, PUBLIC: 0.0}
+    for name, share in asset.split.items():
+        back[GAINERS.get(name, PUBLIC)] += share * (1.0 - factors[name])
     for gainer, share in back.items():
-        add(ledger, Entry(CORRECTION, gainer, home), share * usd)
+        if share != 0.0:
+            add(ledger, Entry(CORRECTION, gainer, home), share * usd)
 
 
 def _renewals(cost: float, life_years: float, opening: float, years: Ints) -> Floats:

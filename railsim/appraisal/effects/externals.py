@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -29,6 +30,7 @@ from railsim.scenario.schema.worth.appraisal import (
 from railsim.traffic import Floats, Ints
 
 CARBON, BUILDING_CARBON = "carbon", "carbon of construction"
+PATHS_AT_ONCE = 64
 ACCIDENTS, POLLUTION, WEAR = "accidents", "air pollution", "road wear"
 
 
@@ -64,14 +66,19 @@ def _book_carbon(ledger: Ledger, frame: Frame, item: str, usd: Floats) -> None:
 def carbon_prices(carbon: Carbon, years: Ints, path: str | None = None) -> Floats:
     """US$ of the price year a tonne, for each year; by the path in force or another."""
     found = carbon.paths[path or carbon.path]
-    return np.array(
-        [
-            carbon_price(
-                year=year, anchors=found.anchors, growth_after=found.growth_per_year
-            )
-            * carbon.price_level
-            for year in years.tolist()
-        ]
+    span = (int(years[0]), int(years[-1]))
+    prices = _published_prices(tuple(found.anchors), found.growth_per_year, *span)
+    return np.array(prices) * carbon.price_level
+
+
+@lru_cache(PATHS_AT_ONCE)
+def _published_prices(
+    anchors: tuple[tuple[float, float], ...], growth: float, first: int, last: int
+) -> tuple[float, ...]:
+    """The same for every draw of a study that leaves the path alone."""
+    return tuple(
+        carbon_price(year=year, anchors=anchors, growth_after=growth)
+        for year in range(first, last + 1)
     )
 
 

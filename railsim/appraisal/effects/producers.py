@@ -48,6 +48,8 @@ def book_producers(world: Scenario, frame: Frame, traffic: Traffic) -> Ledger:
             raise InputError(f"appraisal.payees has no entry for {name!r}, who is paid")
     zeros = np.zeros(len(traffic.years))
     for name, payee in frame.payees.items():
+        if name not in revenues and not isinstance(payee, ResourcePayee):
+            continue
         revenue = revenues.get(name, zeros)
         cost = resource_cost(world, traffic, name, payee, revenue)
         home = (payee.party, payee.country)

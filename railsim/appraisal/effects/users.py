@@ -28,7 +28,7 @@ from railsim.appraisal.ledger import (
 from railsim.errors import InputError
 from railsim.formulas import rule_of_half
 from railsim.scenario.schema.worth.appraisal import Appraisal as Frame
-from railsim.traffic import Floats, FlowTraffic, Traffic
+from railsim.traffic import Floats, Traffic
 
 DIVERTED, GENERATED, RIDING = "existing traffic", "generated traffic", "travel"
 
@@ -52,6 +52,14 @@ class Gain(NamedTuple):
         return self.existing + self.generated
 
 
+@dataclass(frozen=True, slots=True)
+class ModeUse:
+    """What is sent, by one mode or by all, and its cost; a number a year each."""
+
+    teu: Floats
+    usd_per_teu: Floats
+
+
 def shippers_gain(with_: Traffic, without: Traffic) -> dict[str, Gain]:
     """Flow -> its gain.
 
@@ -61,24 +69,34 @@ def shippers_gain(with_: Traffic, without: Traffic) -> dict[str, Gain]:
         raise InputError("the worlds compared must have the same years")
     if with_.flows.keys() != without.flows.keys():
         raise InputError("the worlds compared must have the same flows")
-    return {
-        name: _gain(name, flow, without.flows[name], with_)
-        for name, flow in with_.flows.items()
-    }
+    if not with_.flows:
+        return {}
+    after, before = _stacked(with_, with_), _stacked(without, with_)
+    saving = _known(before.usd_per_teu - after.usd_per_teu, before, after, with_)
+    existing = before.teu * saving
+    generated = (after.teu - before.teu) * saving / 2.0
+    return {name: Gain(existing[f], generated[f]) for f, name in enumerate(with_.flows)}
 
 
-def _gain(name: str, after: FlowTraffic, before: FlowTraffic, traffic: Traffic) -> Gain:
-    saving = before.composite_usd_per_teu - after.composite_usd_per_teu
+def _stacked(traffic: Traffic, order: Traffic) -> ModeUse:
+    """TEU and composite costs of all flows, a row each, in the order of a world's."""
+    flows = [traffic.flows[name] for name in order.flows]
+    return ModeUse(
+        np.array([flow.teu for flow in flows]),
+        np.array([flow.composite_usd_per_teu for flow in flows]),
+    )
+
+
+def _known(saving: Floats, before: ModeUse, after: ModeUse, traffic: Traffic) -> Floats:
+    """Savings, nothing where neither world has traffic or a route."""
     is_unknown = np.isnan(saving)
-    if is_unknown.any():
-        if (before.teu + after.teu)[is_unknown].any():
-            year = int(traffic.years[is_unknown][0])
-            raise InputError(
-                f"flow {name} has no route in {year} in one of the worlds compared: "
-                "what it gains is not defined"
-            )
-        saving = np.where(is_unknown, 0.0, saving)
-    return Gain(before.teu * saving, (after.teu - before.teu) * saving / 2.0)
+    is_lost = is_unknown & (before.teu + after.teu > 0.0)
+    for f, y in np.argwhere(is_lost).tolist():
+        raise InputError(
+            f"flow {list(traffic.flows)[f]} has no route in {traffic.years[y]} in one "
+            "of the worlds compared: what it gains is not defined"
+        )
+    return np.where(is_unknown, 0.0, saving)
 
 
 def book_shippers(
@@ -90,11 +108,17 @@ def book_shippers(
     that by country only the sum of gains and charges counts. It is the gain itself.
     """
     ledger: Ledger = {}
-    existing, generated = _by_country(frame, with_, gains)
     count = len(with_.years)
+    shares = _country_shares(frame, with_)
     before, after = (total_of(t.paid_usd.values(), count) for t in (without, with_))
-    weights = _weights(frame, with_, without)
-    for country, share in weights.items():
+    teu = [with_.flows[name].teu + without.flows[name].teu for name in gains]
+    both = _by_country(shares, teu, count)
+    whole = total_of(both.values(), count)
+    existing = _by_country(shares, [gain.existing for gain in gains.values()], count)
+    generated = _by_country(shares, [gain.generated for gain in gains.values()], count)
+    for country, amount in both.items():
+        even = np.full(count, 1.0 / len(both))
+        share = np.divide(amount, whole, out=even, where=whole > 0.0)
         charged = (after - before) * share
         add(ledger, Entry(CHARGES, SHIPPERS, country), -charged)
         add(ledger, Entry(DIVERTED, SHIPPERS, country), existing[country] + charged)
@@ -102,70 +126,39 @@ def book_shippers(
     return ledger
 
 
-def _by_country(
-    frame: Frame, traffic: Traffic, gains: Mapping[str, Gain]
-) -> tuple[dict[str, Floats], dict[str, Floats]]:
+def _country_shares(frame: Frame, traffic: Traffic) -> dict[str, Floats]:
+    """Country -> its share of what each flow gains."""
+    markets = [flow.market for flow in traffic.flows.values()]
     countries = {c: 0 for shares in frame.market_shares.values() for c in shares}
-    zeros = np.zeros(len(traffic.years))
-    existing = dict.fromkeys(countries, zeros)
-    generated = dict.fromkeys(countries, zeros)
-    for market, gain in gains_by_market(traffic, gains).items():
-        for country, share in frame.market_shares[market].items():
-            existing[country] = existing[country] + share * gain.existing
-            generated[country] = generated[country] + share * gain.generated
-    return existing, generated
-
-
-def _weights(frame: Frame, with_: Traffic, without: Traffic) -> dict[str, Floats]:
-    """Country -> its share in TEU of each year, over both worlds; sums to one."""
-    count = len(with_.years)
-    teu: dict[str, Floats] = {}
-    for shares in frame.market_shares.values():
-        for country in shares:
-            teu.setdefault(country, np.zeros(count))
-    for name, flow in with_.flows.items():
-        both = flow.teu + without.flows[name].teu
-        for country, share in frame.market_shares[flow.market].items():
-            teu[country] = teu[country] + share * both
-    whole = total_of(teu.values(), count)
-    even = np.full(count, 1.0 / max(len(teu), 1))
     return {
-        country: np.divide(amount, whole, out=even.copy(), where=whole > 0.0)
-        for country, amount in teu.items()
+        country: np.array([frame.market_shares[m].get(country, 0.0) for m in markets])
+        for country in countries
     }
 
 
-def gains_by_market(traffic: Traffic, gains: Mapping[str, Gain]) -> dict[str, Gain]:
-    """Market -> what its flows gain."""
-    found: dict[str, Gain] = {}
-    for name, gain in gains.items():
-        market = traffic.flows[name].market
-        found[market] = _plus(found.get(market), gain)
-    return found
+def _by_country(
+    shares: Mapping[str, Floats], flows: list[Floats], count: int
+) -> dict[str, Floats]:
+    rows = np.array(flows).reshape(-1, count)
+    return {c: (rows * share[:, None]).sum(axis=0) for c, share in shares.items()}
 
 
-def gains_by_trade(traffic: Traffic, gains: Mapping[str, Gain]) -> dict[Trade, Gain]:
+def trades_of(traffic: Traffic) -> dict[str, Trade]:
+    """Flow -> its market and commodity."""
+    return {n: Trade(flow.market, flow.commodity) for n, flow in traffic.flows.items()}
+
+
+def gains_by_trade(
+    trades: Mapping[str, Trade], gains: Mapping[str, Gain]
+) -> dict[Trade, Gain]:
     """Market and commodity -> what their flows gain."""
-    found: dict[Trade, Gain] = {}
+    found: dict[Trade, list[Gain]] = {}
     for name, gain in gains.items():
-        flow = traffic.flows[name]
-        trade = Trade(flow.market, flow.commodity)
-        found[trade] = _plus(found.get(trade), gain)
-    return dict(sorted(found.items()))
-
-
-def _plus(a: Gain | None, b: Gain) -> Gain:
-    if a is None:
-        return b
-    return Gain(a.existing + b.existing, a.generated + b.generated)
-
-
-@dataclass(frozen=True, slots=True)
-class ModeUse:
-    """What a flow sends by one mode, and its mean generalised cost; a year each."""
-
-    teu: Floats
-    usd_per_teu: Floats
+        found.setdefault(trades[name], []).append(gain)
+    return {
+        trade: Gain(*(np.sum(parts, axis=0) for parts in zip(*each, strict=True)))
+        for trade, each in sorted(found.items())
+    }
 
 
 def half_rule_gain(before: ModeUse, after: ModeUse) -> Floats:
