@@ -155,6 +155,8 @@ def _t_quantile(degrees: float) -> float:
 
 
 def _reader(names: Sequence[str]) -> Any:
+    if not names:
+        return lambda _row: ()
     read = attrgetter(*names)
     return read if len(names) > 1 else lambda row: (read(row),)
 
