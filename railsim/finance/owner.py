@@ -114,8 +114,13 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     before_tax = access + total(list(upkeep.values()))
     funding = _fund(site, spending, before_tax)
     services = {name: service_of(c, prices) for name, c in funding.courses.items()}
-    financing = _financing(funding, services)
-    books = depreciation_of(spending, finance, site.span.opened, financing)
+    books = depreciation_of(
+        spending,
+        finance,
+        works.halves.count,
+        opened=site.span.opened,
+        financing=_financing(funding, services),
+    )
     ledger = _ledger(site, funding, services, before_tax, books)
     level = _level(site, ledger, _index(site))
     payment = (level if np.isfinite(level) else 0.0) * _index(site)

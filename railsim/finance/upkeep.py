@@ -81,12 +81,16 @@ def renewals_of(works: Works, finance: Finance, prices: Prices) -> Floats:
 
 
 def depreciation_of(
-    spending: dict[Item, Floats], finance: Finance, opened: int, financing: float
+    spending: dict[Item, Floats],
+    finance: Finance,
+    count: int,
+    *,
+    opened: int,
+    financing: float,
 ) -> Books:
     """Straight lines from the opening on; what financing cost is spread over works."""
     books = dict(_lives(finance))
     written = {item: usd for item, usd in spending.items() if item.component in books}
-    count = len(next(iter(spending.values()))) if spending else 0
     depreciation, left, cost = np.zeros(count), 0.0, 0.0
     whole = float(np.sum([usd.sum() for usd in written.values()])) if written else 0.0
     added = 1.0 + financing / whole if whole > 0.0 else 1.0
