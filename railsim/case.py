@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
+
+from railsim.judging.rows import Rows, rows_of_case
+from railsim.judging.worlds import case_of, has_money, is_whole, judge
 from railsim.living.taste import calibrate_base_year, elasticity_warnings
 from railsim.living.through import live_through, year_rows
-from railsim.living.worlds import worlds_of
+from railsim.living.worlds import World, worlds_of
 from railsim.living.years import Progress, Trace, years_of
-from railsim.outcome import Outcome
+from railsim.outcome import AlternativeRow, Outcome
 from railsim.scenario import Scenario
-from railsim.tabulate import KINDS, rows_of
+from railsim.tabulate import KINDS, YearTables, rows_of
+
+Lives = Mapping[str, Sequence[YearTables]]
+"""Alternative -> its years; those with the traffic of another have none."""
 
 
 def evaluate(
@@ -21,8 +28,9 @@ def evaluate(
 ) -> Outcome:
     """All alternatives of a scenario on the same draws.
 
-    Shippers' constants are calibrated once, on the base year with its observed shares;
-    then every alternative lives through its years with that taste. `on_year` is called
+    Shippers' constants are calibrated once, on the base year with its observed shares.
+    Then every alternative builds what it builds, lives through its years with that
+    taste, and is accounted for; each is judged against the first. `on_year` is called
     after each simulated year, `on_log` with each year's events. Pure otherwise.
     """
     years = years_of(scenario, seed, replication, on_year, on_log)
@@ -34,8 +42,10 @@ def evaluate(
         if world.twin == world.name
     }
     tables = [table for life in lives.values() for table in life]
+    money = list(_money(worlds, lives, seed, replication))
     return Outcome(
         replication=replication,
+        alternatives=tuple(_alternative(scenario, world) for world in worlds),
         years=tuple(
             row
             for world in worlds
@@ -43,6 +53,58 @@ def evaluate(
             for row in year_rows(world.name, world.scenario)
         ),
         calibration=calibration,
-        warnings=(*elasticity_warnings(scenario, calibration), *years.warnings()),
+        warnings=(
+            *elasticity_warnings(scenario, calibration),
+            *years.warnings(),
+            *_money_warnings(worlds),
+        ),
         **{kind: rows_of(tables, kind) for kind in KINDS},
+        **{
+            kind: tuple(row for rows in money for row in rows.get(kind, ()))
+            for kind in {kind: None for rows in money for kind in rows}
+        },
     )
+
+
+def _money(
+    worlds: Sequence[World], lives: Lives, seed: int, replication: int
+) -> Iterator[Rows]:
+    """What each world builds, who pays for it, and what it is worth to society."""
+    if not has_money(worlds[0].scenario) or not _are_whole(worlds):
+        return
+    cases = [
+        case_of(
+            world.name,
+            world.scenario,
+            world.deliveries,
+            lives[world.twin],
+            seed=seed,
+            replication=replication,
+        )
+        for world in worlds
+    ]
+    for case in cases:
+        yield rows_of_case(case, judge(case, cases[0]), seed)
+
+
+def _are_whole(worlds: Sequence[World]) -> bool:
+    return all(is_whole(world.scenario) for world in worlds)
+
+
+def _alternative(scenario: Scenario, world: World) -> AlternativeRow:
+    return AlternativeRow(
+        alternative=world.name,
+        title=scenario.alternatives[world.name].title,
+        traffic_of=world.twin,
+    )
+
+
+def _money_warnings(worlds: Sequence[World]) -> Iterator[str]:
+    """What must be said of dates and of accounts that cannot be kept."""
+    if has_money(worlds[0].scenario) and not _are_whole(worlds):
+        yield (
+            "W036 not every year from the first to the last is reported: there are no "
+            "accounts and no appraisal"
+        )
+    for world in worlds:
+        yield from world.doubts

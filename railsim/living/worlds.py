@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from railsim.horizon.years import horizon_of
 from railsim.living.taste import calibration_rounds
-from railsim.project import Delivery, deliver, luck_of, open_sections
+from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
 from railsim.scenario import Scenario, overlay
 
 # Tables that decide who pays and how society counts, but not what moves: what they do
@@ -27,6 +27,8 @@ class World:
     deliveries: Mapping[str, Delivery]
     twin: str
     """The first alternative with the same traffic, perhaps this one."""
+    doubts: tuple[str, ...]
+    """What must be said of dates that the scenario sets itself."""
 
 
 def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[World, ...]:
@@ -37,7 +39,9 @@ def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[Worl
         deliveries = deliver(world, luck_of(world, seed, replication))
         dated = open_sections(world, deliveries)
         twins = (w.name for w in worlds if _has_one_traffic(w.scenario, dated))
-        worlds.append(World(name, dated, deliveries, next(twins, name)))
+        worlds.append(
+            World(name, dated, deliveries, next(twins, name), promise_warnings(world))
+        )
     return tuple(worlds)
 
 

@@ -1,6 +1,6 @@
 """Rolling stock as it is bought: units for the traffic to come, renewals, prices.
 
-Each service needs rakes by `wagon_fleet` for the heavier direction of a later year;
+Each service needs the rakes of `wagon_fleet` for the heavier direction of a later year;
 services without room for goods, such as passenger trains, need rakes for what runs.
 Units live a whole number of years and are replaced while they are needed.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.formulas.operations import wagon_fleet
+from railsim.formulas.operations import size_fleet
 from railsim.project.halves import PER_YEAR
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.movement import Service
@@ -69,16 +69,15 @@ def _units(vehicle: Vehicle, service: Service, found: ServiceTraffic, y: int) ->
     if departures == 0:
         return 0
     load, room = _binding(service, found, y)
-    fleet = wagon_fleet(
-        teu_per_year=load if room > 0 else departures / 2.0,
-        operating_days=vehicle.operating_days,
-        teu_per_train=room if room > 0 else 1.0,
-        load_factor=vehicle.load_factor if room > 0 else 1.0,
-        cycle_h=2.0 * (float(found.vehicle_h[y]) / departures + vehicle.turn_h),
-        wagons_per_train=vehicle.units_per_train,
-        spare=vehicle.spare_share,
+    trains = load / (room * vehicle.load_factor) if room > 0 else departures / 2.0
+    cycle_h = 2.0 * (float(found.vehicle_h[y]) / departures + vehicle.turn_h)
+    _, units = size_fleet(
+        trains / vehicle.operating_days,
+        cycle_h,
+        vehicle.units_per_train,
+        vehicle.spare_share,
     )
-    return int(fleet["wagons"])
+    return units
 
 
 def _binding(service: Service, found: ServiceTraffic, y: int) -> tuple[float, float]:
@@ -93,22 +92,24 @@ def _binding(service: Service, found: ServiceTraffic, y: int) -> tuple[float, fl
 
 def _buy(vehicle: Vehicle, needed: Ints) -> Purchases:
     """Keep enough units of the last `life_years` in every year."""
-    count = len(needed)
-    delivered, bought = np.zeros((2, count), dtype=np.int64)
-    growth_usd, renewal_usd = np.zeros((2, count))
-    most = 0
+    count, life = len(needed), vehicle.life_years
+    delivered, bought = [0] * count, [0] * count
+    growth_usd, renewal_usd = [0.0] * count, [0.0] * count
+    alive = made = most = 0
     for year, need in enumerate(needed.tolist()):
-        alive = int(delivered[max(0, year + 1 - vehicle.life_years) : year].sum())
+        alive -= delivered[year - life] if year >= life else 0
         units = max(0, need - alive)
-        first = min(units, max(0, need - most))
-        price = unit_price_usd(vehicle, made=int(delivered.sum()), units=units)
-        paid = max(0, year - vehicle.lead_years)
-        delivered[year] = units
-        bought[paid] += units
-        growth_usd[paid] += first * price
-        renewal_usd[paid] += (units - first) * price
-        most = max(most, need)
-    return Purchases(needed, bought, growth_usd, renewal_usd)
+        if units > 0:
+            first = min(units, max(0, need - most))
+            price = unit_price_usd(vehicle, made=made, units=units)
+            paid = max(0, year - vehicle.lead_years)
+            delivered[year] = units
+            bought[paid] += units
+            growth_usd[paid] += first * price
+            renewal_usd[paid] += (units - first) * price
+        alive, made, most = alive + units, made + units, max(most, need)
+    counts = np.array(bought, dtype=np.int64)
+    return Purchases(needed, counts, np.array(growth_usd), np.array(renewal_usd))
 
 
 def unit_price_usd(vehicle: Vehicle, *, made: int, units: int) -> float:
@@ -136,7 +137,7 @@ def beyond_budget(
     kinds = {name for name in bought if _serves_a_project(world, world.vehicles[name])}
     yearly = _total([bought[name].growth_usd for name in sorted(kinds)])
     left = np.maximum(0.0, budget_usd - (np.cumsum(yearly) - yearly))
-    covered = np.minimum(1.0, left / np.maximum(yearly, np.finfo(float).tiny))
+    covered = np.minimum(yearly, left) / np.where(yearly > 0.0, yearly, 1.0)
     return {
         name: np.repeat(
             (

@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from railsim.project import ProjectLuck, deliver, luck_of, open_sections
 from railsim.project.delivery.spending import approved_usd
 from railsim.scenario import overlay
-from tests.project.worlds import MEDIAN, altered, delivered, line, package
+from tests.project.worlds import MEDIAN, altered, delivered, line, package, with_parts
 
 INSIDE = st.floats(0.001, 0.97)  # beyond, works may outlast the horizon
 LUCKS = st.builds(ProjectLuck, INSIDE, INSIDE, INSIDE, INSIDE)
@@ -113,18 +113,18 @@ def test_works_begin_soon_enough_for_a_promise():
     assert total(found) == pytest.approx(found.overrun * 8.369e9)
 
 
-@given(LUCKS)
-@settings(max_examples=25)
-def test_a_year_later_start_shifts_all_spending_by_a_year(luck):
-    worlds = [
-        overlay(
-            line(),
-            {"projects.lchh.start": {"kind": "fixed", "year": y, "is_slipping": True}},
-        )
-        for y in (2026.5, 2027.5)
-    ]
+def started(year):
+    """The line with main works decided for a year, which may slip."""
+    start = {"kind": "fixed", "year": year, "is_slipping": True}
+    return altered(line(), with_parts(line().projects["lchh"], start=start))
 
-    first, second = (delivered(world, luck) for world in worlds)
+
+FIRST, SECOND = started(2026.5), started(2027.5)
+
+
+@given(LUCKS)
+def test_a_year_later_start_shifts_all_spending_by_a_year(luck):
+    first, second = (delivered(world, luck) for world in (FIRST, SECOND))
 
     assert second.opening == pytest.approx(first.opening + 1.0)
     track = first.spent_usd["track"]

@@ -81,3 +81,12 @@ def test_dearer_projects_take_longer_when_they_are_correlated():
     cheap, dear = (ProjectLuck(0.5, 0.5, cost, 0.5) for cost in (0.1, 0.9))
 
     assert fate(cheap, 1.0)[1] < fate(dear, 1.0)[1]
+
+
+@given(LUCKS)
+def test_the_way_works_are_paid_for_may_shift_and_raise_everything(luck):
+    plain = np.array(fate(luck, 1.0))
+
+    tied = fate(luck, 1.0, start_shift_years=0.5, overrun_added=0.05)
+
+    assert tied == pytest.approx(plain + np.array([0.5, 0.5, 0.05]))

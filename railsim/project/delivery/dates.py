@@ -46,7 +46,8 @@ def _mixture(start: MixtureStart, u: Floats) -> Floats:
     parts = [part for part in start.ordered() if part.weight > 0]
     for part in parts:
         is_here = (u > below) | (part is parts[0])
-        inside = np.clip((u[is_here] - below) / part.weight, 0.0, 1.0 - LEAST)
+        inside = np.clip(u[is_here] - below, 0.0, part.weight) / part.weight
+        inside = np.minimum(inside, 1.0 - LEAST)
         if isinstance(part, ExponentialPart):
             years[is_here] = part.low_year - part.mean_years * np.log1p(-inside)
         else:

@@ -10,7 +10,7 @@ import numpy as np
 
 from railsim.project.delivery.delivering import built_projects
 from railsim.project.delivery.luck import FATES, KINDS, Lucks, lattice, seeded_lattice
-from railsim.project.delivery.outturns import Outturns, outturns
+from railsim.project.delivery.outturns import outturns, overruns_of
 from railsim.project.delivery.spending import approved_usd
 from railsim.scenario.schema import Scenario
 from railsim.traffic import Floats
@@ -53,23 +53,23 @@ def delivery_odds(
 
 def _odds(world: Scenario, name: str, lucks: Lucks, outside_view: float | None) -> Odds:
     project = world.projects[name]
-    found = {
-        like: outturns(project, by, lucks, outside_view=outside_view)
+    b = project.outside_view if outside_view is None else outside_view
+    own = world.reference_classes[project.reference_class]
+    fates = outturns(project, own, lucks, outside_view=b)
+    approved = math.fsum(approved_usd(world, project).values())
+    delays = project.delay_cost.share_per_year * fates.prolonged_years
+    overruns = {
+        like: overruns_of(project, by, lucks.cost, outside_view=b)
         for like, by in world.reference_classes.items()
     }
-    own = found[project.reference_class]
-    approved = math.fsum(approved_usd(world, project).values())
-    yearly = project.delay_cost.share_per_year
-
-    def cost(fates: Outturns) -> Floats:
-        return np.sort(approved * (fates.overrun + yearly * fates.prolonged_years))
-
     return Odds(
         project=name,
-        start=np.sort(own.start),
-        opening=np.sort(own.opening),
-        overrun={like: np.sort(fates.overrun) for like, fates in found.items()},
-        cost_usd={like: cost(fates) for like, fates in found.items()},
+        start=np.sort(fates.start),
+        opening=np.sort(fates.opening),
+        overrun={like: np.sort(each) for like, each in overruns.items()},
+        cost_usd={
+            like: np.sort(approved * (each + delays)) for like, each in overruns.items()
+        },
     )
 
 

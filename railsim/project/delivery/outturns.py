@@ -48,7 +48,7 @@ def outturns(
     plan's in the inside view. `outside_view` is the project's own unless given.
     """
     b = project.outside_view if outside_view is None else outside_view
-    plan, start = project.plan, project.start
+    plan, start, shift = project.plan, project.start, project.start_shift_years
     planned = start.year if isinstance(start, FixedStart) else plan.start_year
     slipped = slippage_years(start, project.slippage, lucks.slippage)
     begun = start_years(start, lucks.start) + slipped
@@ -56,11 +56,19 @@ def outturns(
     lasts = duration_years(project.duration, project.commissioning_years, u)
     promised = plan.opens_year + (planned - plan.start_year)
     return Outturns(
-        start=_blend(planned, begun, b),
-        opening=_blend(promised, begun + lasts, b),
-        overrun=_blend(1.0, overruns(like, lucks.cost, project.overrun_limit), b),
+        start=_blend(planned, begun, b) + shift,
+        opening=_blend(promised, begun + lasts, b) + shift,
+        overrun=overruns_of(project, like, lucks.cost, outside_view=b),
         prolonged_years=b * np.maximum(lasts - (plan.opens_year - plan.start_year), 0),
     )
+
+
+def overruns_of(
+    project: Project, like: ReferenceClass, u: Floats, *, outside_view: float
+) -> Floats:
+    """Overruns at quantiles `u` of cost, blended with the plan's, which is none."""
+    outside = overruns(like, u, project.overrun_limit)
+    return _blend(1.0, outside, outside_view) + project.overrun_added
 
 
 def _blend(inside: float, outside: Floats, b: float) -> Floats:

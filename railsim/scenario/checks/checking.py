@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from railsim.scenario.checks.amounts import convert_amounts
+from railsim.scenario.checks.appraisal import check_appraisal
 from railsim.scenario.checks.chains import check_chains
 from railsim.scenario.checks.dates import check_dates
 from railsim.scenario.checks.findings import Finding, merge_findings
@@ -35,6 +36,7 @@ def check_tables(tables: Mapping[str, Any]) -> Checked:
     converted, amounts = convert_amounts(tables)
     scenario, records = make_record(converted)
     references = [*check_references(converted), *check_dates(converted)]
+    references += check_appraisal(converted)
     findings = merge_findings(leaves, amounts, records, references)
     if scenario is not None and not findings:
         findings = merge_findings(check_chains(scenario), check_works(scenario))

@@ -52,6 +52,12 @@ REFERENCES: dict[str, str] = {
     "passengers.#": "projects",
     "kappa.stations.#": "stations",
     "kappa.services.#": "services",
+    "appraisal.carbon.path": "appraisal.carbon.paths",
+    "appraisal.payees.*.also_runs.*": "services",
+    "operators.*.services.*": "services",
+    "finance.package": "packages",
+    "packages.*.fallback": "packages",
+    "packages.*.tranches.*.reference": "finance.references",
 } | {
     f"{table}.*.steps.*.{word}": target
     for table in ("routes", "services")
@@ -70,7 +76,9 @@ REFERENCES: dict[str, str] = {
 }
 # table -> singular, for messages
 _NOUNS = {
+    "appraisal.carbon.paths": "price path",
     "choice.nests": "nest",
+    "finance.references": "reference rate",
     "commodities": "commodity",
     "growth": "growth path",
     "storage": "storage clock",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from statistics import NormalDist
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -76,6 +78,14 @@ class MeanQuantileClass(Record):
     value: float = quantity("1", "the quantile", gt=0, le=100)
     probability: Quantile = quantity("1", "its probability", gt=0)
 
+    @model_validator(mode="after")
+    def _exists(self) -> Self:
+        z = NormalDist().inv_cdf(self.probability)
+        excess = math.log(self.value / self.mean)
+        if 2.0 * excess > z * z or (z <= 0.0 < excess):
+            raise ValueError("no lognormal has this mean and this quantile")
+        return self
+
 
 class ListedClass(Record):
     """Projects that were, each alike."""
@@ -85,6 +95,12 @@ class ListedClass(Record):
     values: tuple[Annotated[float, Field(gt=0, le=100)], ...] = quantity(
         "1", "outturn over budget of each"
     )
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        if not self.values:
+            raise ValueError("values must hold at least one project")
+        return self
 
 
 ReferenceClass = Annotated[

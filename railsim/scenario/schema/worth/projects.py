@@ -146,6 +146,20 @@ class Project(Record):
         "y", "money cannot be spent in less, if an opening is promised", gt=0, le=20
     )
     reference_class: str = label("how like projects turned out")
+    start_shift_years: float = quantity(
+        "y",
+        "added to the start by the way works are paid for",
+        default=0.0,
+        ge=-5,
+        le=10,
+    )
+    overrun_added: float = quantity(
+        "1",
+        "added to the overrun by the way works are paid for",
+        default=0.0,
+        ge=-0.5,
+        le=2,
+    )
     overrun_limit: float | None = quantity(
         "1", "greater overruns count as this", default=None, ge=1, le=100
     )
