@@ -32,12 +32,10 @@ VIET_NAM = {"title": "State", "country": "VN", "is_public": True, "has_dividends
 NOTHING = {"none": operator()}
 
 
-def run(
-    loans: dict[str, Any], state: dict[str, Any] | None = None, **how: Any
-) -> Accounts:
+def run(loans: dict[str, Any], **how: Any) -> Accounts:
     return keep(
         {"only": package(loans, **({"support_from": "state"} | how))},
-        money=finance(sovereign=STATE | (state or {})),
+        money=finance(sovereign=STATE),
         operators=NOTHING,
     )
 

@@ -12,6 +12,7 @@ from railsim.formulas import cover_ratios, npv
 from railsim.scenario.schema.worth.finance import Returns
 from tests.finance.worlds import (
     STATED,
+    TOY_CAPEX,
     finance,
     keep,
     package,
@@ -120,21 +121,11 @@ def test_a_line_that_opens_beyond_the_horizon_serves_no_debt_within_it() -> None
 
 def test_a_change_of_currency_unit_leaves_returns_and_cover_alone() -> None:
     small = keep({"only": package({"loan": tranche()})}, money=finance())
+    twice = STATED["stated_cash"] | {"first_usd": 36e6}
     large = keep(
         {"only": package({"loan": tranche()})},
-        money=finance(
-            stated_spending_usd=[2e6 * x for x in (60, 120, 180, 200, 160, 80)]
-        ),
-        operators={
-            "toy": STATED
-            | {
-                "stated_cash": {
-                    "first_usd": 36e6,
-                    "growth_per_half": 0.02,
-                    "halves": 60,
-                }
-            }
-        },
+        money=finance(stated_spending_usd=[2e6 * usd for usd in TOY_CAPEX]),
+        operators={"toy": STATED | {"stated_cash": twice}},
     )
 
     assert large.ratios.llcr == pytest.approx(small.ratios.llcr)
