@@ -1,6 +1,13 @@
 """A year as rows: what lots met, paid and emitted, how resources were used."""
 
+from railsim.tabulate.modes import mode_uses_of
 from railsim.tabulate.traffic import traffic_of
 from railsim.tabulate.years import YearTables, tabulate_routes, tabulate_year
 
-__all__ = ["YearTables", "tabulate_routes", "tabulate_year", "traffic_of"]
+__all__ = [
+    "YearTables",
+    "mode_uses_of",
+    "tabulate_routes",
+    "tabulate_year",
+    "traffic_of",
+]
