@@ -22,6 +22,8 @@ STAIRCASE = [
     {"horizon"},
     {"outcome"},
     {"tabulate"},
+    {"living"},
+    {"judging"},
     {"case"},
     {"study"},
     {"results"},
@@ -43,6 +45,8 @@ EXACT_ROOMS = {
     "finance",
     "formulas",
     "horizon",
+    "judging",
+    "living",
     "project",
     "tabulate",
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from railsim.appraisal.legs import legs_of_route
-from railsim.corridor.routes import Visit
+from railsim.appraisal.legs import Leg, legs_of_route
+from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
+from railsim.corridor.fares import fares_of
 from railsim.formulas import rail_electric_g_per_tkm
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.choosing import Direct, Electric, Emission
@@ -23,15 +25,31 @@ class LegEmission:
     kg_co2e_per_t: float
 
 
-def route_emissions(
-    scenario: Scenario, visits: Iterable[Visit], year: int
+def emissions_of_year(scenario: Scenario, year: int) -> list[tuple[LegEmission, ...]]:
+    """Legs and hubs in walking order of every flow on every route, as `fares_of` has
+    them, weighted by the share that visits.
+    """
+    grams = {
+        name: intensity_g_per_t_km(emission, year)
+        for name, emission in scenario.emissions.items()
+    }
+    return [tuple(_emissions(legs, grams)) for legs in _legs(Same(scenario))]
+
+
+@lru_cache(WORLDS_AT_ONCE)
+def _legs(world: Same) -> tuple[tuple[Leg, ...], ...]:
+    scenario = world.scenario
+    fares = fares_of(scenario)
+    return tuple(tuple(legs_of_route(scenario, fare.visits)) for fare in fares)
+
+
+def _emissions(
+    legs: Iterable[Leg], g_per_t_km: Mapping[str, float]
 ) -> Iterator[LegEmission]:
-    """Legs and hubs of a route in walking order, weighted by the share that visits."""
-    for leg in legs_of_route(scenario, visits):
+    for leg in legs:
         kg = leg.hub_kg_co2e_per_t
         if leg.emission is not None:
-            grams = intensity_g_per_t_km(scenario.emissions[leg.emission], year)
-            kg = grams * leg.km / GRAMS_PER_KG
+            kg = g_per_t_km[leg.emission] * leg.km / GRAMS_PER_KG
         if kg > 0.0:
             yield LegEmission(leg.name, leg.country, leg.km, kg * leg.share)
 

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from railsim.case import evaluate, worlds
+from railsim.case import evaluate
 from railsim.errors import InputError
 from railsim.horizon.years import horizon_of
+from railsim.living.worlds import worlds_of
 from railsim.outcome import Outcome
 from railsim.scenario import Scenario, load_scenario, overlay
 from railsim.tabulate import YearTables, mode_uses_of, traffic_of
@@ -37,10 +38,14 @@ def tables_of(outcome: Outcome, name: str, world: Scenario) -> list[YearTables]:
     ]
 
 
+def worlds(scenario: Scenario) -> dict[str, Scenario]:
+    return {world.name: world.scenario for world in worlds_of(scenario, 3)}
+
+
 def traffics(scenario: Scenario, outcome: Outcome) -> dict[str, Traffic]:
     return {
         name: traffic_of(world, tables_of(outcome, name, world))
-        for name, world in worlds(scenario)
+        for name, world in worlds(scenario).items()
     }
 
 
@@ -207,7 +212,7 @@ def test_loads_between_anchors_grow_with_what_the_routes_send(
 def test_years_left_out_are_refused_by_name() -> None:
     scenario = overlay(load_scenario(SMALL), ANALYTIC)
     outcome = evaluate(scenario, 1)
-    name, world = next(iter(worlds(scenario)))
+    name, world = next(iter(worlds(scenario).items()))
 
     with pytest.raises(InputError, match="leaves out 2027"):
         traffic_of(world, tables_of(outcome, name, world))
@@ -216,7 +221,7 @@ def test_years_left_out_are_refused_by_name() -> None:
 def test_modes_share_the_teu_of_a_flow_at_the_mean_cost_of_their_routes(
     scenario: Scenario, outcome: Outcome, traffic: Traffic
 ) -> None:
-    world = dict(worlds(scenario))["with"]
+    world = worlds(scenario)["with"]
     uses = mode_uses_of(tables_of(outcome, "with", world))
     rail = [
         r
@@ -237,7 +242,7 @@ def test_modes_share_the_teu_of_a_flow_at_the_mean_cost_of_their_routes(
 def test_a_mode_that_carries_nothing_has_no_cost(
     scenario: Scenario, outcome: Outcome
 ) -> None:
-    first, *_ = tables_of(outcome, "with", dict(worlds(scenario))["with"])
+    first, *_ = tables_of(outcome, "with", worlds(scenario)["with"])
     sea = [replace(row, teu=0.0) for row in first.routes if row.mode == "sea"]
 
     uses = mode_uses_of([replace(first, routes=tuple(sea))])

@@ -14,6 +14,7 @@ from railsim.scenario.checks.findings import Finding, merge_findings
 from railsim.scenario.checks.names import check_leaves
 from railsim.scenario.checks.records import make_record
 from railsim.scenario.checks.references import check_references
+from railsim.scenario.checks.works import check_works
 from railsim.scenario.schema import Scenario
 
 
@@ -29,7 +30,7 @@ class Checked:
 def check_tables(tables: Mapping[str, Any]) -> Checked:
     """Check merged tables; the scenario is None unless everything holds.
 
-    Chains are walked only where all else holds: they need every record.
+    Chains and works are looked at only where all else holds: they need every record.
     """
     leaves = check_leaves(tables)
     converted, amounts = convert_amounts(tables)
@@ -38,5 +39,5 @@ def check_tables(tables: Mapping[str, Any]) -> Checked:
     references += check_appraisal(converted)
     findings = merge_findings(leaves, amounts, records, references)
     if scenario is not None and not findings:
-        findings = merge_findings(check_chains(scenario))
+        findings = merge_findings(check_chains(scenario), check_works(scenario))
     return Checked(converted, None if findings else scenario, findings)

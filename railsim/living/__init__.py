@@ -1,0 +1,1 @@
+"""Years one after another: what a year offers, and what shippers learn from it."""

@@ -1,0 +1,81 @@
+"""Whoever says what a year offers: events, or closed forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from railsim.corridor.fingerprint import fingerprint
+from railsim.corridor.tables import Plan
+from railsim.engine.analytic import AnalyticYears
+from railsim.engine.choose import Engine, engine_of
+from railsim.engine.draws import Draws, draw
+from railsim.engine.log import EventLog
+from railsim.engine.measuring.meter import Meter
+from railsim.engine.measuring.service import Service
+from railsim.scenario import Scenario
+
+Trace = Callable[[str, int, Plan, Draws, EventLog], None]
+Progress = Callable[[], None]
+
+
+class Years(Protocol):
+    """Says what years offer, one after another."""
+
+    def service(self, alternative: str, plan: Plan) -> Service:
+        """What a year offered."""
+
+    def warnings(self) -> Iterable[str]:
+        """What must be said of the years."""
+
+
+@dataclass(slots=True)
+class _EventYears:
+    """Simulates years; a year that was simulated before is not simulated again."""
+
+    engine: Engine
+    seed: int
+    replication: int
+    on_year: Progress | None
+    on_log: Trace | None
+    known: dict[str, Service] = field(default_factory=dict)
+
+    def service(self, alternative: str, plan: Plan) -> Service:
+        """What a year offered."""
+        mark = fingerprint(plan)
+        if mark not in self.known or self.on_log is not None:
+            self.known[mark] = self._simulate(alternative, plan)
+        if self.on_year is not None:
+            self.on_year()
+        return self.known[mark]
+
+    def warnings(self) -> Iterable[str]:
+        """Events need no excuse."""
+        return ()
+
+    def _simulate(self, alternative: str, plan: Plan) -> Service:
+        draws = draw(plan, self.seed, self.replication)
+        meter = Meter(plan, draws)
+        if self.on_log is None:
+            for page in self.engine.pages(plan, draws):
+                meter.read(page)
+            return meter.service()
+        log = self.engine.simulate(plan, draws)
+        self.on_log(alternative, plan.span.year, plan, draws, log)
+        meter.read(log)
+        return meter.service()
+
+
+def years_of(
+    scenario: Scenario,
+    seed: int,
+    replication: int,
+    on_year: Progress | None,
+    on_log: Trace | None,
+) -> Years:
+    """Who says it in the fidelity that the scenario asks for."""
+    if scenario.run.fidelity == "analytic":
+        return AnalyticYears(scenario.kappa, on_year)
+    engine = engine_of(scenario.run.engine)
+    return _EventYears(engine, seed, replication, on_year, on_log)
