@@ -17,7 +17,8 @@ Floats = NDArray[np.float64]
 CONFIDENCE = 0.95
 RESAMPLES = 1000
 TAIL = (1.0 - CONFIDENCE) / 2.0
-BLOCK_CELLS = 4_000_000  # weights held at once
+MOST_CELLS = 16_000_000  # weights held at once
+FEWEST_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,11 @@ class Estimate:
 
 
 def resample_weights(count: int, seed: int, purpose: str, rounds: int) -> Floats:
-    """Rounds x count: how often each draw comes in a resample, over `count`."""
+    """Rounds x count: how often each draw comes in a resample, over `count`.
+
+    Very many draws get fewer rounds, to hold the weights in memory.
+    """
+    rounds = min(rounds, max(FEWEST_ROUNDS, MOST_CELLS // count))
     stream = named_stream(seed, f"bootstrap.{purpose}", 0)
     weights = np.empty((rounds, count))
     for row in weights:

@@ -7,9 +7,9 @@ from SALib.analyze import pawn as their_pawn
 from scipy.stats import norm
 
 from railsim.errors import InputError
-from railsim.study.analysis.distances import delta, pawn
+from railsim.study.analysis.explaining.distances import delta, pawn
+from railsim.study.analysis.explaining.regression import regress
 from railsim.study.analysis.inputs import as_inputs, ranks_of, slices_of
-from railsim.study.analysis.regression import regress
 from tests.study.analysis.models import NAMES, ishigami, lay
 
 PROBLEM = {"num_vars": 3, "names": list(NAMES), "bounds": [[0, 1]] * 3}

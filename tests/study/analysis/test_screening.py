@@ -5,7 +5,11 @@ import pytest
 from SALib.analyze import morris as theirs
 
 from railsim.errors import InputError
-from railsim.study.analysis.screening import elementary_effects, screen, tornado
+from railsim.study.analysis.explaining.screening import (
+    elementary_effects,
+    screen,
+    tornado,
+)
 from railsim.study.uncertainty.designs import Morris
 from tests.study.analysis.models import NAMES, ishigami, lay, luck_of
 

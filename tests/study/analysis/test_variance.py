@@ -6,8 +6,8 @@ from SALib.analyze import sobol as theirs
 
 from railsim.errors import InputError
 from railsim.formulas import gfunction_indices, ishigami_indices
+from railsim.study.analysis.explaining.variance import noise_share, variance_shares
 from railsim.study.analysis.indices import sensitivity_rows
-from railsim.study.analysis.variance import noise_share, variance_shares
 from railsim.study.uncertainty.points import LUCK
 from tests.study.analysis.models import (
     NAMES,
