@@ -169,9 +169,23 @@ def delay_option(
     require_nonnegative("learn_cost", learn_cost)
     for value in enpv_now:
         require_finite("enpv_now", value)
-    weights, values = np.asarray(prob), np.asarray(enpv_now)
-    later = values * enpv_later_factor - learn_cost
-    found = waiting_values(values, later, later, weights)
+    later = [value * enpv_later_factor - learn_cost for value in enpv_now]
+    return value_of_waiting(now=enpv_now, later=later, prob=prob)
+
+
+def value_of_waiting(
+    *, now: Sequence[float], later: Sequence[float], prob: Sequence[float]
+) -> dict[str, float]:
+    """Compare acting now with acting later, by states; keys as of `delay_option`.
+
+    ``now`` and ``later`` money by state, of one date, what learning costs included.
+    Raises ValueError if there is no state or lengths or probabilities do not suit.
+    Source: Dixit & Pindyck 1994, Investment under Uncertainty.
+    """
+    check_probabilities("prob", prob)
+    require_same_length(now=now, later=later, prob=prob)
+    known = np.asarray(later)
+    found = waiting_values(np.asarray(now), known, known, np.asarray(prob))
     return {name: float(value) for name, value in found.items()}
 
 
