@@ -184,8 +184,8 @@ def value_of_waiting(
     """
     check_probabilities("prob", prob)
     require_same_length(now=now, later=later, prob=prob)
-    known = np.asarray(later)
-    found = waiting_values(np.asarray(now), known, known, np.asarray(prob))
+    states = np.asarray(later)
+    found = waiting_values(np.asarray(now), states, states, np.asarray(prob))
     return {name: float(value) for name, value in found.items()}
 
 

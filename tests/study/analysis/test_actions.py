@@ -107,13 +107,13 @@ def test_no_decision_without_whole_draws():
 @pytest.mark.slow
 def test_the_worth_of_knowing_is_covered_by_its_interval():
     truth, inside = 1 / np.sqrt(2 * np.pi), 0  # E max(0, z) for a bell
-    for seed in range(400):
+    for seed in range(200):
         u = lay("monte_carlo", ("x",), 300, seed).u[:, 0]
         bell = np.sqrt(2) * np.sign(u - 0.5) * erf_inverse(np.abs(2 * u - 1))
         found = decide({"a": bell, "b": 0 * bell}, tail_share=0.5, seed=seed).evpi
         inside += found.ci_lo <= truth <= found.ci_hi
 
-    assert inside >= 0.9 * 400  # a maximum of means is biased where actions tie
+    assert inside >= 0.9 * 200  # a maximum of means is biased where actions tie
 
 
 def erf_inverse(x):
