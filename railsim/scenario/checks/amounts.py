@@ -85,10 +85,12 @@ class _UnknownUnitError(ValueError):
     """A word that is no unit."""
 
 
-def convert_amounts(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+def convert_amounts(
+    tables: Mapping[str, Any], root: Spec = ROOT
+) -> tuple[dict[str, Any], list[Finding]]:
     """The tables with every amount as a number in its field's unit."""
     findings: list[Finding] = []
-    return _convert(dict(tables), ROOT, (), tables, findings), findings
+    return _convert(dict(tables), root, (), tables, findings), findings
 
 
 def _convert(
