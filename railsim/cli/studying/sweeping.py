@@ -82,6 +82,8 @@ def sweep(
     given = {name: value for name, value in settings.items() if value is not None}
     planned = plan_sweep(study, settings=given, overrides=laid or [])
     share, most = _shard(shard), _most_failures(max_failures, planned)
+    if is_fresh and share:
+        raise InputError("--fresh would forget what other shards computed")
     if is_collecting and (share or is_fresh or scheduler):
         raise InputError("--collect computes nothing: leave the other options away")
     _announce(planned)

@@ -7,6 +7,7 @@ read back column by column: memory does not grow with the number of draws.
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -52,6 +53,8 @@ def collect(
             stream.write(part.lines if is_whole else _lines(rows))
             for draw in wanted_draws(chunk, counts):
                 _add(found, chunk.fidelity, draw, part, rows, to)
+        stream.flush()
+        os.fsync(stream.fileno())
     return found
 
 

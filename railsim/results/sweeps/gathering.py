@@ -59,6 +59,7 @@ def _write(parts: Parts, proof: str) -> dict[str, Any]:
         "parts_sha256": proof,
         "files": {name: _digest(folder / name) for name in sorted(names)},
     }
+    manifest["proof"] = _proof_of(manifest)
     put_file(folder / NAME, write_json(manifest))
     return manifest
 
@@ -128,12 +129,18 @@ def _proof(parts: Parts) -> str:
 
 
 def _manifest(folder: Path) -> dict[str, Any]:
-    """What the manifest says; nothing if there is none that can be read."""
+    """What the manifest says; nothing if there is none, or it is damaged."""
     try:
         known = json.loads((folder / NAME).read_bytes())
     except (OSError, ValueError):
         return {}
-    return known if isinstance(known, dict) else {}
+    is_whole = isinstance(known, dict) and known.get("proof") == _proof_of(known)
+    return known if is_whole else {}
+
+
+def _proof_of(manifest: dict[str, Any]) -> str:
+    """Checksum of a manifest, but for the checksum in it."""
+    return digest(write_json({k: v for k, v in manifest.items() if k != "proof"}))
 
 
 def _are_whole(folder: Path, manifest: dict[str, Any]) -> bool:

@@ -39,7 +39,6 @@ class Planned:
     study: Study
     base: Resolved
     sample: Sample = field(repr=False)
-    text: bytes = field(repr=False)
 
 
 def load_study(
@@ -69,7 +68,7 @@ def load_study(
     if problems or sample is None:
         raise error_of(problems)
     stem = Path(typed).name.removesuffix(".toml")
-    return Planned(stem, study, base, sample, Path(typed).read_bytes())
+    return Planned(stem, study, base, sample)
 
 
 def _sample_of(study: Study) -> tuple[Sample | None, list[Finding]]:
