@@ -10,7 +10,7 @@ from typing import Any
 
 from railsim.results.assumptions import assumptions_csv
 from railsim.results.datapackage import describe_tables, write_json
-from railsim.results.manifest import FORMAT, NAME, computer
+from railsim.results.manifest import FORMAT, NAME, computer, digest
 from railsim.results.store import storage_error
 from railsim.results.sweeps.catalogue import OUTPUTS, sweep_tables
 from railsim.results.sweeps.collecting import Collected, collect
