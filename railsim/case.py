@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
-from railsim.horizon.years import horizon_of
-from railsim.living.taste import (
-    calibrate_base_year,
-    calibration_rounds,
-    elasticity_warnings,
-)
+from railsim.judging.rows import Rows, rows_of_case
+from railsim.judging.worlds import case_of, has_money, is_whole, judge
+from railsim.living.taste import calibrate_base_year, elasticity_warnings
 from railsim.living.through import live_through, year_rows
+from railsim.living.worlds import World, worlds_of
 from railsim.living.years import Progress, Trace, years_of
-from railsim.outcome import Outcome
-from railsim.scenario import Scenario, overlay
-from railsim.tabulate import YearTables
+from railsim.outcome import AlternativeRow, Outcome
+from railsim.scenario import Scenario
+from railsim.tabulate import KINDS, YearTables, rows_of
+
+Lives = Mapping[str, Sequence[YearTables]]
+"""Alternative -> its years; those with the traffic of another have none."""
 
 
 def evaluate(
@@ -27,49 +28,83 @@ def evaluate(
 ) -> Outcome:
     """All alternatives of a scenario on the same draws.
 
-    Shippers' constants are calibrated once, on the base year with its observed shares;
-    then every alternative lives through its years with that taste. `on_year` is called
+    Shippers' constants are calibrated once, on the base year with its observed shares.
+    Then every alternative builds what it builds, lives through its years with that
+    taste, and is accounted for; each is judged against the first. `on_year` is called
     after each simulated year, `on_log` with each year's events. Pure otherwise.
     """
     years = years_of(scenario, seed, replication, on_year, on_log)
     memory, calibration = calibrate_base_year(scenario, years)
-    tables: list[YearTables] = []
-    alternatives = list(worlds(scenario))
-    for name, world in alternatives:
-        tables += live_through(world, name, memory, years)
+    worlds = worlds_of(scenario, seed, replication)
+    lives = {
+        world.name: list(live_through(world.scenario, world.name, memory, years))
+        for world in worlds
+        if world.twin == world.name
+    }
+    tables = [table for life in lives.values() for table in life]
+    money = list(_money(worlds, lives, seed, replication))
     return Outcome(
         replication=replication,
+        alternatives=tuple(_alternative(scenario, world) for world in worlds),
         years=tuple(
-            row for name, world in alternatives for row in year_rows(name, world)
+            row
+            for world in worlds
+            if world.name in lives
+            for row in year_rows(world.name, world.scenario)
         ),
-        routes=tuple(row for t in tables for row in t.routes),
-        flows=tuple(row for t in tables for row in t.flows),
-        revenues=tuple(row for t in tables for row in t.revenues),
-        steps=tuple(row for t in tables for row in t.steps),
-        costs=tuple(row for t in tables for row in t.costs),
-        emissions=tuple(row for t in tables for row in t.emissions),
-        resources=tuple(row for t in tables for row in t.resources),
-        sections=tuple(row for t in tables for row in t.sections),
-        departures=tuple(row for t in tables for row in t.departures),
         calibration=calibration,
-        warnings=(*elasticity_warnings(scenario, calibration), *years.warnings()),
+        warnings=(
+            *elasticity_warnings(scenario, calibration),
+            *years.warnings(),
+            *_money_warnings(worlds),
+        ),
+        **{kind: rows_of(tables, kind) for kind in KINDS},
+        **{
+            kind: tuple(row for rows in money for row in rows.get(kind, ()))
+            for kind in {kind: None for rows in money for kind in rows}
+        },
     )
 
 
-def count_years(scenario: Scenario) -> int:
-    """How many years `evaluate` reports to `on_year`."""
-    horizons = [horizon_of(world) for _, world in worlds(scenario)]
-    base_years = 1 + calibration_rounds(scenario)
-    return base_years + sum(len(horizon.simulated) for horizon in horizons)
+def _money(
+    worlds: Sequence[World], lives: Lives, seed: int, replication: int
+) -> Iterator[Rows]:
+    """What each world builds, who pays for it, and what it is worth to society."""
+    if not has_money(worlds[0].scenario) or not _are_whole(worlds):
+        return
+    cases = [
+        case_of(
+            world.name,
+            world.scenario,
+            world.deliveries,
+            lives[world.twin],
+            seed=seed,
+            replication=replication,
+        )
+        for world in worlds
+    ]
+    for case in cases:
+        yield rows_of_case(case, judge(case, cases[0]), seed)
 
 
-def reported_years(scenario: Scenario) -> tuple[int, ...]:
-    """The years that any alternative has rows of, ascending."""
-    found = {y for _, world in worlds(scenario) for y in horizon_of(world).reported}
-    return tuple(sorted(found))
+def _are_whole(worlds: Sequence[World]) -> bool:
+    return all(is_whole(world.scenario) for world in worlds)
 
 
-def worlds(scenario: Scenario) -> Iterator[tuple[str, Scenario]]:
-    """Every alternative with the scenario that it makes."""
-    for name, alternative in scenario.alternatives.items():
-        yield name, overlay(scenario, alternative.overlay)
+def _alternative(scenario: Scenario, world: World) -> AlternativeRow:
+    return AlternativeRow(
+        alternative=world.name,
+        title=scenario.alternatives[world.name].title,
+        traffic_of=world.twin,
+    )
+
+
+def _money_warnings(worlds: Sequence[World]) -> Iterator[str]:
+    """What must be said of dates and of accounts that cannot be kept."""
+    if has_money(worlds[0].scenario) and not _are_whole(worlds):
+        yield (
+            "W036 not every year from the first to the last is reported: there are no "
+            "accounts and no appraisal"
+        )
+    for world in worlds:
+        yield from world.doubts

@@ -8,6 +8,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from railsim.appraisal.rows import (
+    AppraisalCheckRow,
+    BenefitByCountryRow,
+    CbaAnnualRow,
+    CbaSummaryRow,
+    EmissionSavingRow,
+    IncidenceRow,
+    ShipperGainRow,
+)
+from railsim.finance.rows import (
+    FinanceCheckRow,
+    FinanceRow,
+    LenderRow,
+    PublicDebtRow,
+    ScheduleRow,
+)
+from railsim.finance.summary import SummaryRow
+from railsim.project.rows import ClaimRow, OddsRow, ProjectRow
 from railsim.rows import column
 
 
@@ -206,10 +224,22 @@ class CalibrationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AlternativeRow:
+    """One world that is compared."""
+
+    alternative: str = column("id", "world that is compared")
+    title: str = column("id", "what people call it")
+    traffic_of: str = column(
+        "id", "world whose traffic it has: tables of traffic name that one"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """All answers of one scenario under one seed and replication."""
 
     replication: int
+    alternatives: tuple[AlternativeRow, ...]
     years: tuple[YearRow, ...]
     routes: tuple[RouteRow, ...]
     flows: tuple[FlowRow, ...]
@@ -222,3 +252,19 @@ class Outcome:
     departures: tuple[DepartureRow, ...]
     calibration: tuple[CalibrationRow, ...]
     warnings: tuple[str, ...]
+    projects: tuple[ProjectRow, ...] = ()
+    odds: tuple[OddsRow, ...] = ()
+    claims: tuple[ClaimRow, ...] = ()
+    finance_annual: tuple[FinanceRow, ...] = ()
+    finance_summary: tuple[SummaryRow, ...] = ()
+    finance_checks: tuple[FinanceCheckRow, ...] = ()
+    debt_schedule: tuple[ScheduleRow, ...] = ()
+    public_debt: tuple[PublicDebtRow, ...] = ()
+    lenders: tuple[LenderRow, ...] = ()
+    cba_annual: tuple[CbaAnnualRow, ...] = ()
+    cba_summary: tuple[CbaSummaryRow, ...] = ()
+    benefits: tuple[BenefitByCountryRow, ...] = ()
+    incidence: tuple[IncidenceRow, ...] = ()
+    shipper_gains: tuple[ShipperGainRow, ...] = ()
+    emission_savings: tuple[EmissionSavingRow, ...] = ()
+    appraisal_checks: tuple[AppraisalCheckRow, ...] = ()

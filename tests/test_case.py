@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from railsim.case import count_years, evaluate
+from railsim.case import evaluate
+from railsim.living.worlds import count_years
 from railsim.outcome import Outcome, RouteRow
 from railsim.scenario import Scenario, load_scenario, overlay
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from railsim.scenario import find_sources, resolve, unsourced
+from railsim.scenario.paths import join_path
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 SOURCES = find_sources(SCENARIOS)
@@ -23,12 +24,12 @@ def numbers(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, Any]]
             yield from numbers(inner, (*path, key))
     elif isinstance(value, list) and flat(value):
         found = flat(value)
-        yield ".".join(path), found[0] if len(found) == 1 else tuple(found)
+        yield join_path(path), found[0] if len(found) == 1 else tuple(found)
     elif isinstance(value, list):
         for i, inner in enumerate(value):
             yield from numbers(inner, (*path, str(i)))
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        yield ".".join(path), float(value)
+        yield join_path(path), float(value)
 
 
 def flat(values: Any) -> list[float]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
-from railsim.corridor.routes import Visit
+from railsim.appraisal.legs import Leg, legs_of_route
+from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
+from railsim.corridor.fares import fares_of
 from railsim.formulas import rail_electric_g_per_tkm
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.choosing import Direct, Electric, Emission
@@ -23,16 +25,33 @@ class LegEmission:
     kg_co2e_per_t: float
 
 
-def route_emissions(
-    scenario: Scenario, visits: Iterable[Visit], year: int
+def emissions_of_year(scenario: Scenario, year: int) -> list[tuple[LegEmission, ...]]:
+    """Legs and hubs in walking order of every flow on every route, as `fares_of` has
+    them, weighted by the share that visits.
+    """
+    grams = {
+        name: intensity_g_per_t_km(emission, year)
+        for name, emission in scenario.emissions.items()
+    }
+    return [tuple(_emissions(legs, grams)) for legs in _legs(Same(scenario))]
+
+
+@lru_cache(WORLDS_AT_ONCE)
+def _legs(world: Same) -> tuple[tuple[Leg, ...], ...]:
+    scenario = world.scenario
+    fares = fares_of(scenario)
+    return tuple(tuple(legs_of_route(scenario, fare.visits)) for fare in fares)
+
+
+def _emissions(
+    legs: Iterable[Leg], g_per_t_km: Mapping[str, float]
 ) -> Iterator[LegEmission]:
-    """Legs and hubs of a route in walking order, weighted by the share that visits."""
-    for visit in visits:
-        share = min(visit.high, 1.0) - visit.low
-        for leg in _visit_emissions(scenario, visit, year):
-            if leg.kg_co2e_per_t > 0.0 and share > 0.0:
-                kg = leg.kg_co2e_per_t * share
-                yield LegEmission(leg.leg, leg.country, leg.km, kg)
+    for leg in legs:
+        kg = leg.hub_kg_co2e_per_t
+        if leg.emission is not None:
+            kg = g_per_t_km[leg.emission] * leg.km / GRAMS_PER_KG
+        if kg > 0.0:
+            yield LegEmission(leg.name, leg.country, leg.km, kg * leg.share)
 
 
 def intensity_g_per_t_km(emission: Emission, year: int) -> float:
@@ -53,54 +72,3 @@ def intensity_g_per_t_km(emission: Emission, year: int) -> float:
                 wtt_factor=emission.upstream_factor,
                 empty_factor=emission.empty_factor,
             )
-
-
-def _visit_emissions(
-    scenario: Scenario, visit: Visit, year: int
-) -> Iterator[LegEmission]:
-    step = visit.step
-    if step.link is not None:
-        link = scenario.links[step.link]
-        yield from _leg(
-            scenario, f"links.{step.link}", link.emission, link.length_km, year
-        )
-    elif step.service is not None:
-        yield from _service_legs(scenario, step.service, year)
-    elif step.station is not None:
-        station = scenario.stations[step.station]
-        country = scenario.places[station.place].country
-        hub = station.hub_kg_co2e_per_t
-        yield LegEmission(f"stations.{step.station}", country, 0.0, hub)
-
-
-def _service_legs(scenario: Scenario, name: str, year: int) -> Iterator[LegEmission]:
-    """The lines and links a service runs over; else its own factor over its length."""
-    service = scenario.services[name]
-    if service.emission is not None:
-        yield from _leg(
-            scenario, f"services.{name}", service.emission, service.length_km, year
-        )
-        return
-    for step in service.steps:
-        if step.line is not None:
-            line = scenario.lines[step.line]
-            ends = (
-                line.stations[str(step.origin)],
-                line.stations[str(step.destination)],
-            )
-            km = math.fsum(line.section_km[min(ends) : max(ends)])
-            yield from _leg(scenario, f"lines.{step.line}", line.emission, km, year)
-        elif step.link is not None:
-            link = scenario.links[step.link]
-            yield from _leg(
-                scenario, f"links.{step.link}", link.emission, link.length_km, year
-            )
-
-
-def _leg(
-    scenario: Scenario, leg: str, factor: str | None, km: float, year: int
-) -> Iterator[LegEmission]:
-    if factor is not None:
-        emission = scenario.emissions[factor]
-        kg = intensity_g_per_t_km(emission, year) * km / GRAMS_PER_KG
-        yield LegEmission(leg, emission.country, km, kg)

@@ -105,14 +105,14 @@ def _job(
 
 
 def _announce(job: Job, jobs: int | None) -> None:
-    from railsim.case import count_years, reported_years
     from railsim.cli.screens import head_line
+    from railsim.living.worlds import count_years, reported_years
     from railsim.study.replications import usual_jobs
 
     run, count = job.scenario.run, job.replications
     years, name = reported_years(job.scenario), f"{job.stem}.toml"
     talk(head_line(name, run.title, years, count, run.seed, run.fidelity))
-    total = count * count_years(job.scenario)
+    total = count_years(job.scenario, range(count))
     if run.fidelity == "analytic":
         talk(f"{total} years by closed forms")
         return

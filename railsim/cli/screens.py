@@ -6,6 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from railsim.cli.figures import plus_minus
+from railsim.cli.verdicts import verdict_lines
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ LINES = (
     ("days", "time_mean_h", 1.0 / 24.0, ""),
     ("share of tonnes, {year}", "share", 100.0, " %"),
 )
-COARSE = 0.01  # without an interval nobody knows more than three digits
-FINEST = 0.001  # more than four digits nobody reads
 Row = dict[str, str]
 
 
@@ -36,6 +36,7 @@ def run_lines(run: Run) -> Iterator[str]:
     elif run.manifest["replications"] == 1:
         yield "one replication has no intervals; --replications 5 gives them"
     yield from _opening_lines(run)
+    yield from verdict_lines(run)
 
 
 def _year(run: Run, rows: list[Row]) -> str:
@@ -65,28 +66,6 @@ def warning_lines(run: Run) -> Iterator[str]:
     for text in known:
         code = text.partition(" ")[0]
         yield printable(f"warning {text} (railsim explain {code})")
-
-
-def plus_minus(mean: float, half_width: float, unit: str = "") -> str:
-    """A mean and its 95 % half-width, both as coarse as the half-width."""
-    if not math.isfinite(mean):
-        return "-"
-    if not math.isfinite(half_width):
-        return f"{_rounded(mean, _step_of(abs(mean) * COARSE))}{unit}"
-    step = _step_of(max(half_width, abs(mean) * FINEST))
-    return f"{_rounded(mean, step)} ± {_rounded(half_width, step)}{unit}"
-
-
-def _step_of(size: float) -> int:
-    """Decimals: one digit below ten, then whole numbers, then two digits."""
-    if size <= 0.0:
-        return 1
-    order = math.floor(math.log10(size))
-    return -order if order < 1 else min(0, 1 - order)
-
-
-def _rounded(number: float, decimals: int) -> str:
-    return f"{round(number, decimals) + 0.0:,.{max(decimals, 0)}f}"
 
 
 def _markets(run: Run, rows: list[Row]) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, floats
+from railsim.corridor.chains.same import Same
 from railsim.corridor.time.clock import (
     Span,
     day_of_date,
@@ -47,13 +49,18 @@ def tonnes_of_year(
     tonnes = flow.arrivals.tonnes * response
     if flow.growth is None:
         return tonnes
-    growth = scenario.growth[flow.growth]
-    log_gdp = math.fsum(
-        math.log1p(growth_rate(growth, y))
-        for y in range(scenario.economy.flow_base_year + 1, year + 1)
-    )
-    shock = growth.shocks.get(str(year), 1.0)
+    log_gdp = _log_gdp(Same(scenario), flow.growth, year)
+    shock = scenario.growth[flow.growth].shocks.get(str(year), 1.0)
     return tonnes * math.exp(commodity.income_elasticity * log_gdp) * shock
+
+
+@lru_cache(4096)
+def _log_gdp(world: Same, growth: str, year: int) -> float:
+    """ln(GDP / GDP0) of a growth path, GDP0 that of the year of the base flows."""
+    path, first = world.scenario.growth[growth], world.scenario.economy.flow_base_year
+    return math.fsum(
+        math.log1p(growth_rate(path, y)) for y in range(first + 1, year + 1)
+    )
 
 
 def season_of(scenario: Scenario, flow: Flow) -> Season | None:

@@ -8,12 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
 from railsim.corridor.costs import Charge, charges
 from railsim.corridor.routes import Visit, visits_of_flow
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
-
-WORLDS_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,24 +28,11 @@ class Fare:
 
 def fares_of(scenario: Scenario) -> tuple[Fare, ...]:
     """Every flow on every route it may take, in the order of a plan's chains."""
-    return _fares_of(_Same(scenario))
-
-
-class _Same:
-    """A scenario that equals nothing but itself; scenarios never change."""
-
-    def __init__(self, scenario: Scenario) -> None:
-        self.scenario = scenario
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.scenario is self.scenario
-
-    def __hash__(self) -> int:
-        return id(self.scenario)
+    return _fares_of(Same(scenario))
 
 
 @lru_cache(WORLDS_AT_ONCE)
-def _fares_of(world: _Same) -> tuple[Fare, ...]:
+def _fares_of(world: Same) -> tuple[Fare, ...]:
     scenario = world.scenario
     return tuple(
         Fare(name, flow, route, visits, tuple(charges(scenario, flow, route, visits)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import accumulate
 
 from railsim.corridor.arrays import Floats, flags, floats, ints
+from railsim.corridor.chains.walks import Walks
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.demand import lots_per_day, tonnes_of_year
-from railsim.corridor.fares import fares_of
-from railsim.corridor.routes import ChainBuilder, Columns
 from railsim.corridor.tables import Cargo, Flows
 from railsim.corridor.time.clock import Span
 from railsim.scenario.schema import Scenario
@@ -16,25 +15,17 @@ from railsim.scenario.schema.demand import Annual, Flow
 from railsim.units import KG_PER_TONNE
 
 
-def build_flows(
-    scenario: Scenario, span: Span, memory: Memory, builder: ChainBuilder
-) -> Flows:
+def build_flows(scenario: Scenario, span: Span, memory: Memory, walks: Walks) -> Flows:
     """Every flow with its chains, its cargo and its arrivals of the year."""
-    begin, columns_of, fares = [0], [], iter(fares_of(scenario))
-    for f, flow in enumerate(scenario.flows.values()):
-        columns = Columns()
-        for fare in islice(fares, len(flow.base_share)):
-            builder.add(fare.visits, columns, flow=f, route=fare.route)
-        begin.append(begin[-1] + len(flow.base_share))
-        columns_of.append(columns)
+    flows = scenario.flows.values()
     return Flows(
         names=tuple(scenario.flows),
-        chain_begin=ints(begin),
+        chain_begin=ints([0, *accumulate(len(flow.base_share) for flow in flows)]),
         cargo=_build_cargo(scenario),
-        arrivals=tuple(flow.arrivals for flow in scenario.flows.values()),
+        arrivals=tuple(flow.arrivals for flow in flows),
         lots_per_day=expected_lots(scenario, span, memory),
-        streams=tuple(tuple(columns.streams) for columns in columns_of),
-        visits=tuple(tuple(columns.visits) for columns in columns_of),
+        streams=walks.streams,
+        visits=walks.visits,
     )
 
 

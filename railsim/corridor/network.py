@@ -11,6 +11,7 @@ from railsim.corridor.arrays import flags, ints
 from railsim.corridor.tables import Lines, Resources, Word
 from railsim.corridor.time.clock import Span
 from railsim.corridor.time.hours import Factor, factors_of_calendar
+from railsim.corridor.time.years import in_year
 from railsim.scenario.schema import Scenario
 from railsim.units import ms_from_hours
 
@@ -19,12 +20,10 @@ UNBOUNDED = -1
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Resources and lines of a scenario, and the numbers of its names."""
+    """Resources and lines of a scenario in a year, and their calendars."""
 
     resources: Resources
     lines: Lines
-    number: dict[str, int]
-    place: dict[str, int]
     factors: dict[int, tuple[Factor, ...]]
 
 
@@ -38,9 +37,15 @@ def pool_name(fleet: str, place: str) -> str:
     return f"fleets.{fleet}@{place}"
 
 
+def resource_numbers(scenario: Scenario) -> dict[str, int]:
+    """Every resource by name: links, stations, services, lines, pools of tokens."""
+    rows = _resource_rows(scenario, scenario.run.first_year)
+    return {row.name: r for r, row in enumerate(rows)}
+
+
 def build_network(scenario: Scenario, span: Span) -> Network:
-    """Number every resource: links, stations, services, lines, pools of tokens."""
-    rows = list(_resource_rows(scenario))
+    """Every resource with as many servers, tracks and tokens as the year has."""
+    rows = list(_resource_rows(scenario, span.year))
     number = {row.name: r for r, row in enumerate(rows)}
     resources = Resources(
         names=tuple(row.name for row in rows),
@@ -59,9 +64,7 @@ def build_network(scenario: Scenario, span: Span) -> Network:
     )
     return Network(
         resources=resources,
-        lines=_build_lines(scenario, number),
-        number=number,
-        place={name: p for p, name in enumerate(scenario.places)},
+        lines=_build_lines(scenario, number, span.year),
         factors=_build_factors(scenario, number, span),
     )
 
@@ -75,14 +78,14 @@ class _Row:
     is_must_finish: bool = False
 
 
-def _resource_rows(scenario: Scenario) -> Iterator[_Row]:
+def _resource_rows(scenario: Scenario, year: int) -> Iterator[_Row]:
     for name in scenario.links:
         yield _Row(resource_name("links", name), Word.TRAVEL, 1)
     for name, station in scenario.stations.items():
         yield _Row(
             resource_name("stations", name),
             Word.STATION,
-            station.servers,
+            in_year(station.servers, station.servers_by_year, year),
             UNBOUNDED if station.room is None else station.room,
             station.close_rule == "must_finish",
         )
@@ -94,10 +97,12 @@ def _resource_rows(scenario: Scenario) -> Iterator[_Row]:
         yield _Row(resource_name("lines", name), Word.LINE, 1)
     for name, fleet in scenario.fleets.items():
         for place, tokens in fleet.tokens.items():
-            yield _Row(pool_name(name, place), Word.POOL, tokens)
+            by_year = fleet.tokens_by_year.get(place, {})
+            capacity = in_year(tokens, by_year, year)
+            yield _Row(pool_name(name, place), Word.POOL, capacity)
 
 
-def _build_lines(scenario: Scenario, number: dict[str, int]) -> Lines:
+def _build_lines(scenario: Scenario, number: dict[str, int], year: int) -> Lines:
     of_resource = np.full(len(number), -1, dtype=np.int64)
     lines = list(scenario.lines.values())
     for i, name in enumerate(scenario.lines):
@@ -107,7 +112,9 @@ def _build_lines(scenario: Scenario, number: dict[str, int]) -> Lines:
         of_resource=of_resource,
         first_section=np.cumsum(counts) - counts,
         section_count=counts,
-        track_count=ints(line.tracks for line in lines),
+        track_count=ints(
+            in_year(line.tracks, line.tracks_by_year, year) for line in lines
+        ),
         loop_tracks=tuple(ints(line.loop_tracks) for line in lines),
         clear_ms=ints(ms_from_hours(line.clear_h) for line in lines),
         stop_loss_ms=ints(ms_from_hours(line.stop_loss_h) for line in lines),

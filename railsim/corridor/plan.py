@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from railsim.corridor.chains.walks import walks_of
 from railsim.corridor.choosing.choices import build_choices
 from railsim.corridor.choosing.free_times import Ways, free_times
 from railsim.corridor.choosing.learning import renew_cost_ratios
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.flows import build_flows, expected_lots
 from railsim.corridor.network import build_network
-from railsim.corridor.routes import ChainBuilder
 from railsim.corridor.services import NetworkState, build_services
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.clock import span_of
@@ -29,18 +29,17 @@ def make_plan(
     span = span_of(year, warmup_days=run.warmup_days, drain_days=run.drain_days)
     state = network_state.until(span.stop_ms)
     network = build_network(scenario, span)
-    regimes = {name: i for i, name in enumerate(scenario.regimes)}
-    builder = ChainBuilder(scenario, network, regimes)
-    flows = build_flows(scenario, span, memory, builder)
-    services = build_services(scenario, span, state, builder)
-    steps, chains = builder.steps(), builder.chains()
-    free = free_times(scenario, Ways(flows, services, steps, chains.begin))
+    walks = walks_of(scenario)
+    flows = build_flows(scenario, span, memory, walks)
+    services = build_services(scenario, span, state, walks)
+    ways = Ways(flows, services, walks.steps, walks.chains.begin)
+    free = free_times(scenario, ways)
     return Plan(
         span=span,
         resources=network.resources,
         lines=network.lines,
-        steps=steps,
-        chains=chains,
+        steps=walks.steps,
+        chains=walks.chains,
         services=services,
         flows=flows,
         choices=build_choices(scenario, state, memory, span.measure_ms, free),

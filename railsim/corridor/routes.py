@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from railsim.corridor.network import Network, pool_name, resource_name
+from railsim.corridor.network import pool_name, resource_name
 from railsim.corridor.tables import Act, Chains, Steps, Stream, Unit
 from railsim.corridor.time.timing import SectionRun, timing_of_link
 from railsim.scenario.schema import Scenario
@@ -142,7 +142,8 @@ class ChainBuilder:
     """Collects chains step by step, then hands over their arrays."""
 
     scenario: Scenario
-    network: Network
+    number: dict[str, int]
+    place: dict[str, int]
     regimes: dict[str, int]
     rows: list[tuple[float, ...]] = field(default_factory=list)
     begin: list[int] = field(default_factory=lambda: [0])
@@ -176,7 +177,7 @@ class ChainBuilder:
                     visit.high,
                     *self._regime(visit.step),
                     self._unit(visit),
-                    self.network.place[place_before(self.scenario, visit)],
+                    self.place[place_before(self.scenario, visit)],
                     first,
                     last,
                 )
@@ -215,7 +216,7 @@ class ChainBuilder:
         )
 
     def _target(self, visit: Visit) -> tuple[Act, int, int, int]:
-        step, number = visit.step, self.network.number
+        step, number = visit.step, self.number
         if step.link is not None:
             return Act.TRAVEL, number[resource_name("links", step.link)], 0, 0
         if step.station is not None:

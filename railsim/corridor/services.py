@@ -8,16 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.corridor.arrays import flags, floats, ints, joined
-from railsim.corridor.network import resource_name
-from railsim.corridor.routes import (
-    UNDISTURBED,
-    ChainBuilder,
-    Columns,
-    visits_of_service,
-)
+from railsim.corridor.chains.walks import Walks, directions_of
+from railsim.corridor.network import resource_name, resource_numbers
 from railsim.corridor.tables import Departures, Services
 from railsim.corridor.time.clock import NEVER_MS, Span, ms_of_year
 from railsim.corridor.time.timetables import Runs, departures
+from railsim.corridor.time.years import in_year
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.movement import Service
 from railsim.units import KG_PER_TONNE, ms_from_hours
@@ -44,41 +40,37 @@ class NetworkState:
 
 
 def planned_state(scenario: Scenario) -> NetworkState:
-    """The openings as the scenario dates them."""
+    """The openings as the scenario dates them; one without a date does not open."""
     return NetworkState(
         {
             name: opening.opens_year
             for name, opening in scenario.openings.items()
-            if opening.is_built
+            if opening.is_built and opening.opens_year is not None
         }
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    resource: int
-    service: Service
-    chain: int
-    columns: Columns
-    runs: Runs
-
-
 def build_services(
-    scenario: Scenario, span: Span, state: NetworkState, builder: ChainBuilder
+    scenario: Scenario, span: Span, state: NetworkState, walks: Walks
 ) -> Services:
     """Every service and direction with its chain, limits and departures."""
-    rows = list(_rows(scenario, span, state, builder))
-    services = [row.service for row in rows]
-    resource = ints(row.resource for row in rows)
-    of_resource = np.full(len(builder.network.number), -1, dtype=np.int64)
+    rows, numbers = directions_of(scenario), resource_numbers(scenario)
+    services = [service for _, service, _ in rows]
+    resource = ints(
+        numbers[resource_name("services", name, is_back=is_back)]
+        for name, _, is_back in rows
+    )
+    of_resource = np.full(len(numbers), -1, dtype=np.int64)
     of_resource[resource] = np.arange(len(rows))
     return Services(
         resource=resource,
         of_resource=of_resource,
-        chain=ints(row.chain for row in rows),
+        chain=walks.service_chain,
         priority=ints(s.priority for s in services),
-        capacity_teu=ints(s.capacity_teu for s in services),
-        capacity_kg=ints(round(s.capacity_t * KG_PER_TONNE) for s in services),
+        capacity_teu=ints(
+            in_year(s.capacity_teu, s.capacity_teu_by_year, span.year) for s in services
+        ),
+        capacity_kg=ints(_load_kg(s, span.year) for s in services),
         cutoff_ms=ints(ms_from_hours(s.cutoff_h) for s in services),
         min_load_share=floats(s.min_load_share for s in services),
         max_cancel=ints(s.max_cancel for s in services),
@@ -87,9 +79,14 @@ def build_services(
         hold_ms=ints(ms_from_hours(s.max_hold_h) for s in services),
         cancelled_share=floats(s.cancelled_share for s in services),
         lateness=tuple(s.lateness for s in services),
-        streams=tuple(tuple(row.columns.streams) for row in rows),
-        departures=_in_order_of_time([row.runs for row in rows]),
+        streams=walks.service_streams,
+        departures=_in_order_of_time(list(_runs(scenario, span, state))),
     )
+
+
+def _load_kg(service: Service, year: int) -> int:
+    tonnes = in_year(service.capacity_t, service.capacity_t_by_year, year)
+    return round(tonnes * KG_PER_TONNE)
 
 
 def _in_order_of_time(runs: list[Runs]) -> Departures:
@@ -103,28 +100,13 @@ def _in_order_of_time(runs: list[Runs]) -> Departures:
     return Departures(service[order], ordinal[order], at_ms[order], slowness[order])
 
 
-def _rows(
-    scenario: Scenario, span: Span, state: NetworkState, builder: ChainBuilder
-) -> Iterator[_Row]:
-    for name, service in scenario.services.items():
+def _runs(scenario: Scenario, span: Span, state: NetworkState) -> Iterator[Runs]:
+    for _, service, is_back in directions_of(scenario):
         opening = scenario.openings[service.opening] if service.opening else None
-        for is_back in (False, True) if service.is_both_ways else (False,):
-            resource = resource_name("services", name, is_back=is_back)
-            columns = Columns()
-            chain = builder.add(
-                visits_of_service(service, is_back=is_back),
-                columns,
-                flow=-1,
-                route=resource,
-                speed_km_per_h=service.speed_km_per_h or 0.0,
-                disturbance=service.disturbance or UNDISTURBED,
-            )
-            runs = departures(
-                service.timetable,
-                span,
-                is_back=is_back,
-                opens_ms=state.opens_ms(service.opening),
-                opening=opening,
-            )
-            number = builder.network.number[resource]
-            yield _Row(number, service, chain, columns, runs)
+        yield departures(
+            service.timetable,
+            span,
+            is_back=is_back,
+            opens_ms=state.opens_ms(service.opening),
+            opening=opening,
+        )

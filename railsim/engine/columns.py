@@ -22,9 +22,16 @@ def times_h(plan: Plan, timing: Timing, u: Floats) -> Floats:
     return hours(timing, u)
 
 
+def whole_ms(times_h: Floats) -> Floats:
+    """Whole milliseconds, none negative, not yet as integers."""
+    times: Floats = np.maximum(times_h, 0.0)
+    times *= MS_PER_HOUR
+    return np.rint(times, out=times)
+
+
 def milliseconds(times_h: Floats) -> Ints:
     """Whole milliseconds, none negative."""
-    times: Ints = np.rint(np.maximum(times_h, 0.0) * MS_PER_HOUR).astype(np.int64)
+    times: Ints = whole_ms(times_h).astype(np.int64)
     return times
 
 
@@ -35,16 +42,20 @@ def fill_times(
     *,
     owner: str,
     streams: Sequence[Stream],
-    factors: Sequence[Floats],
+    factors: Sequence[Floats | None],
 ) -> None:
     """Draw times into a table: a row a unit of `owner`, a column a stream.
 
-    `factors[k][i]` multiplies the time of unit i in column k.
+    `factors[k][i]` multiplies the time of unit i in column k; None multiplies none.
+    Some rows are filled in all columns before the next, while they are in the cache.
     """
-    for k, (stream, factor) in enumerate(zip(streams, factors, strict=True)):
-        for rows, u in luck.blocks(f"{stream.name}.{owner}", len(times_ms)):
-            times = times_h(plan, stream.timing, u)
-            times_ms[rows, k] = milliseconds(times * factor[rows])
+    drawn = [luck.blocks(f"{s.name}.{owner}", len(times_ms)) for s in streams]
+    for pieces in zip(*drawn, strict=True):
+        for k, (rows, u) in enumerate(pieces):
+            times, factor = times_h(plan, streams[k].timing, u), factors[k]
+            if factor is not None:
+                times = times * factor[rows]
+            times_ms[rows, k] = whole_ms(times)
 
 
 def tables_in(column: NDArray[Any], heights: Ints, widths: Ints) -> list[NDArray[Any]]:

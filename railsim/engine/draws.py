@@ -100,9 +100,9 @@ def _draw_times(
     plan: Plan, luck: Luck, v: int, slowness: Floats, times_ms: Ints
 ) -> None:
     """Times of the vehicles of a service; runs over sections are slowed."""
-    streams, steady = plan.services.streams[v], np.ones(len(slowness))
+    streams, is_slow = plan.services.streams[v], bool((slowness != 1.0).any())
     factors = [
-        slowness if isinstance(stream.timing, SectionRun) else steady
+        slowness if is_slow and isinstance(stream.timing, SectionRun) else None
         for stream in streams
     ]
     fill_times(

@@ -62,8 +62,7 @@ def draw_lots(plan: Plan, luck: Luck, spells: Spells) -> Lots:
     number = joined([np.arange(count) for count in counts.tolist()], np.int64)
     arrival = joined([part.arrival_ms for part in parts], np.int64)
     order = np.argsort(arrival, kind="stable")
-    time_width = ints(map(len, plan.flows.streams))
-    visit_width = ints(map(len, plan.flows.visits))
+    time_width, visit_width = widths_used(plan)
     times_ms = np.empty(int(counts @ time_width), dtype=np.int64)
     visits = np.empty(int(counts @ visit_width), dtype=np.float64)
     for f, times_of_flow in enumerate(tables_in(times_ms, counts, time_width)):
@@ -164,21 +163,42 @@ def _unit_counts(flows: Flows, f: int, teu: Ints, boxes: Ints) -> dict[Unit, Flo
     }
 
 
+def widths_used(plan: Plan) -> tuple[Ints, Ints]:
+    """Columns of times and of visit uniforms that the lots of each flow can need.
+
+    What only routes need that are closed from warm-up to drain stands behind the others
+    and is not drawn.
+    """
+    offers, steps, span = plan.choices.offers, plan.steps, plan.span
+    is_open = offers.open_from_ms < span.stop_ms
+    is_open &= offers.open_until_ms > span.begin_ms
+    widths = np.zeros((2, len(plan.flows.names)), dtype=np.int64)
+    for c in np.flatnonzero(is_open).tolist():
+        own, f = slice(*plan.chains.begin[c : c + 2].tolist()), plan.chains.flow[c]
+        for width, columns in zip(widths, (steps.slot, steps.visit), strict=True):
+            width[f] = max(width[f], columns[own].max(initial=-1) + 1)
+    return widths[0], widths[1]
+
+
 def _draw_times(
     plan: Plan, luck: Luck, f: int, lots: _FlowLots, times_ms: Ints
 ) -> None:
-    streams = plan.flows.streams[f]
+    streams = plan.flows.streams[f][: times_ms.shape[1]]
+    factors = [
+        None if stream.unit == Unit.ONE else lots.units[stream.unit]
+        for stream in streams
+    ]
     fill_times(
         times_ms,
         plan,
         luck,
         owner=plan.flows.names[f],
         streams=streams,
-        factors=[lots.units[stream.unit] for stream in streams],
+        factors=factors,
     )
 
 
 def _draw_visits(plan: Plan, luck: Luck, f: int, visits: Floats) -> None:
-    for k, name in enumerate(plan.flows.visits[f]):
+    for k, name in enumerate(plan.flows.visits[f][: visits.shape[1]]):
         for rows, u in luck.blocks(f"visit.{name}.{plan.flows.names[f]}", len(visits)):
             visits[rows, k] = u

@@ -6,6 +6,7 @@ end of its period (Fabozzi 2016, Handbook of Fixed Income; Yescombe 2014).
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypedDict
 
 from railsim.formulas.checks import (
@@ -17,6 +18,7 @@ from railsim.formulas.checks import (
     require_same_length,
     require_sequence,
 )
+from railsim.formulas.courses import Drawdown, draw_course, owed_before
 from railsim.formulas.discounting import (
     present_value,
     require_numbers,
@@ -42,14 +44,6 @@ class CoverRatios(TypedDict):
     min_dscr: float
     llcr: float
     plcr: float
-
-
-class Drawdown(TypedDict):
-    """Balance from 0 on after each construction period, interest and fees in it."""
-
-    balance: list[float]
-    interest: list[float]
-    commit_fee: list[float]
 
 
 def annuity_payment(
@@ -158,14 +152,12 @@ def draw_loan(
     require_count("per_year", per_year, 1)
     require_nonnegative("commit_fee", commit_fee)
     require_boolean("capitalise", capitalise)
-    balance, interest, fees = [0.0], [], []
-    for period, draw in enumerate(draws):
-        undrawn = math.fsum(draws[period:])
-        fees.append(commit_fee / per_year * (undrawn - draw / 2.0))
-        interest.append(rate / per_year * (balance[-1] + draw / 2.0))
-        added = interest[-1] if capitalise else 0.0
-        balance.append(balance[-1] + draw + added)
-    return {"balance": balance, "interest": interest, "commit_fee": fees}
+    return draw_course(
+        draws,
+        [rate / per_year] * len(draws),
+        [commit_fee / per_year] * len(draws),
+        is_capitalised=capitalise,
+    )
 
 
 def grant_element(
@@ -226,14 +218,11 @@ def sculpt_debt(*, cfads: Sequence[float], dscr: float, rate: float) -> Sculpted
         require_nonnegative("cfads", flow)
     require_positive("dscr", dscr)
     require_nonnegative("rate", rate)
-    balance = 0.0
-    principal: list[float] = []
-    for flow in reversed(cfads):  # backwards, so that rounding shrinks by discounting
-        opening = (balance + flow / dscr) / (1.0 + rate)
-        principal.insert(0, opening - balance)
-        balance = opening
-    closing = math.fsum([balance, *(-instalment for instalment in principal)])
-    return {"debt": balance, "principal": principal, "closing": closing}
+    services = [flow / dscr for flow in cfads]
+    owed = owed_before(services, [rate] * len(services))
+    principal = [before - after for before, after in pairwise(owed)]
+    closing = math.fsum([owed[0], *(-instalment for instalment in principal)])
+    return {"debt": owed[0], "principal": principal, "closing": closing}
 
 
 def cover_ratios(
@@ -324,7 +313,20 @@ def debt_gdp_path(
             require_rate(name, value)
     for name, values in shares.items():
         require_numbers(name, values)
-    path = [float(d0)]
-    for i, g, p, balance, extra in zip(*rates.values(), *shares.values(), strict=True):
-        path.append(path[-1] * (1.0 + i) / ((1.0 + g) * (1.0 + p)) - balance + extra)
-    return path[1:]
+    factors = [
+        (1.0 + i) / ((1.0 + g) * (1.0 + p))
+        for i, g, p in zip(*rates.values(), strict=True)
+    ]
+    added = [x - balance for balance, x in zip(*shares.values(), strict=True)]
+    return roll_debt(float(d0), factors, added)
+
+
+def roll_debt(
+    debt: float, factors: Sequence[float], added: Sequence[float]
+) -> list[float]:
+    """Multiply a debt by each factor and add to it, year by year."""
+    path = []
+    for factor, more in zip(factors, added, strict=True):
+        debt = debt * factor + more
+        path.append(debt)
+    return path

@@ -152,14 +152,28 @@ def delay_option(
     require_nonnegative("learn_cost", learn_cost)
     for value in enpv_now:
         require_finite("enpv_now", value)
-    now = weigh(enpv_now, prob)
     later = [value * enpv_later_factor - learn_cost for value in enpv_now]
+    return value_of_waiting(now=enpv_now, later=later, prob=prob)
+
+
+def value_of_waiting(
+    *, now: Sequence[float], later: Sequence[float], prob: Sequence[float]
+) -> dict[str, float]:
+    """Compare acting now with acting later, by states; keys as of `delay_option`.
+
+    ``now`` and ``later`` money by state, of one date, what learning costs included.
+    Raises ValueError if there is no state or lengths or probabilities do not suit.
+    Source: Dixit & Pindyck 1994, Investment under Uncertainty.
+    """
+    check_probabilities("prob", prob)
+    require_same_length(now=now, later=later, prob=prob)
+    at_once = weigh(now, prob)
     learning = weigh([max(0.0, value) for value in later], prob)
     committed = max(0.0, weigh(later, prob))
     return {
-        "now": now,
+        "now": at_once,
         "wait_with_learning": learning,
         "wait_committed": committed,
-        "option_value": learning - max(0.0, now),
+        "option_value": learning - max(0.0, at_once),
         "information_value": learning - committed,
     }

@@ -7,8 +7,10 @@ import calendar
 import math
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import brentq
 
 from railsim.formulas.checks import (
@@ -19,6 +21,7 @@ from railsim.formulas.checks import (
 CONVENTIONS = {"start": 0.0, "mid": 0.5, "end": 1.0}
 ROOT_ROUNDING = 1e-15  # per flow, of the sum of sizes: what rounding may leave
 NEARLY_REAL = 1e-2  # close roots come out as pairs with a small imaginary part
+LONGEST_SHIFTED = 300  # flows; binomials of more grow past all bounds
 TINIEST = 1e-100  # of the largest flow; less is nothing
 
 
@@ -84,10 +87,38 @@ def irr_all(*, cashflows: Sequence[float]) -> list[float]:
         return []
     coefficients = [float(flow) for flow in flows]
     points = bound_roots(coefficients)
-    if changes > 1:  # with one change Descartes promises one root
+    if changes > 1 and not has_one_root(flows):  # one change: Descartes promises one
         points[1:1] = find_turning_points(coefficients)
     roots = [growth_rate(y) for y in find_log_roots(coefficients, points)]
     return sorted(root for root in roots if root > -1)
+
+
+def has_one_root(coefficients: NDArray[np.float64]) -> bool:
+    """Whether the theorem of Budan proves that there is just one positive root.
+
+    Changes of sign bound the roots in (1, inf) after a shift by 1, those in (0, 1)
+    after reversing and shifting; a sign that rounding may have made proves nothing.
+    """
+    count = len(coefficients)
+    if count > LONGEST_SHIFTED:
+        return False
+    shift = pascal_triangle(count)
+    changes = 0
+    for values in (coefficients, coefficients[::-1]):
+        shifted = shift @ values
+        doubt = shift @ np.abs(values) * (4 * count * np.finfo(np.float64).eps)
+        if np.any(np.abs(shifted) <= doubt):
+            return False
+        signs = np.sign(shifted)
+        changes += int(np.count_nonzero(signs[1:] != signs[:-1]))
+    return changes == 1
+
+
+@lru_cache(16)
+def pascal_triangle(count: int) -> NDArray[np.float64]:
+    """Binomials C(j, i) in row i and column j: the shift of a polynomial by 1."""
+    rows = [[float(math.comb(j, i)) for j in range(count)] for i in range(count)]
+    return np.array(rows)
 
 
 def growth_rate(y: float) -> float:

@@ -1,7 +1,10 @@
 """Where an exchange rate may stand after some years, under two usual models."""
 
 import math
+from typing import TypeVar
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from railsim.formulas.checks import (
@@ -10,6 +13,8 @@ from railsim.formulas.checks import (
     require_positive,
     require_share,
 )
+
+Years = TypeVar("Years", float, NDArray[np.float64])
 
 
 def gbm_moments(
@@ -28,7 +33,7 @@ def gbm_moments(
     require_nonnegative("sigma", sigma)
     require_nonnegative("t", t)
     require_share("p", p)
-    median = s0 * math.exp((mu - sigma * sigma / 2.0) * t)
+    median = s0 * math.exp(gbm_log_median(mu, sigma, t))
     spread = sigma * math.sqrt(t)
     quantile = median * math.exp(spread * float(ndtri(p))) if spread > 0 else median
     return {"mean": s0 * math.exp(mu * t), "median": median, "quantile": quantile}
@@ -49,9 +54,26 @@ def ou_log_moments(
     require_finite("theta", theta)
     for name, value in (("kappa", kappa), ("sigma", sigma), ("t", t)):
         require_nonnegative(name, value)
-    mean_log = theta + (x0 - theta) * math.exp(-kappa * t)
-    double = 2.0 * kappa
-    clock = -math.expm1(-double * t) / double if kappa > 0 else t
-    var_log = sigma * sigma * clock
+    mean_log = float(ou_log_mean(x0, theta, kappa, t))
+    var_log = sigma * sigma * float(ou_log_clock(kappa, t))
     mean = math.exp(mean_log + var_log / 2.0)
     return {"mean_log": mean_log, "var_log": var_log, "mean": mean}
+
+
+def gbm_log_median(mu: float, sigma: float, t: Years) -> Years:
+    """ln(median / s0) of a geometric Brownian motion after t years."""
+    return (mu - sigma * sigma / 2.0) * t
+
+
+def ou_log_mean(
+    x0: float, theta: float, kappa: float, t: float | NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Mean logarithm after t years of a rate that returns to a level."""
+    return np.asarray(theta + (x0 - theta) * np.exp(-kappa * np.asarray(t)))
+
+
+def ou_log_clock(kappa: float, t: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Variance over sigma^2 after t years: t, slowed by the return to the level."""
+    if kappa == 0.0:
+        return np.asarray(t, dtype=np.float64)
+    return np.asarray(-np.expm1(-2.0 * kappa * np.asarray(t)) / (2.0 * kappa))

@@ -129,9 +129,13 @@ def wagon_fleet(
     require_count("wagons_per_train", wagons_per_train, 1)
     require_nonnegative("spare", spare)
     trains_per_day = teu_per_year / (operating_days * teu_per_train * load_factor)
+    rakes, wagons = size_fleet(trains_per_day, cycle_h, wagons_per_train, spare)
+    return {"trains_per_day": float(trains_per_day), "rakes": rakes, "wagons": wagons}
+
+
+def size_fleet(
+    trains_per_day: float, cycle_h: float, wagons_per_train: int, spare: float
+) -> tuple[int, int]:
+    """Rakes and wagons for trains a day and direction; as `wagon_fleet`, unchecked."""
     rakes = round_up(trains_per_day * cycle_h / HOURS_PER_DAY)
-    return {
-        "trains_per_day": float(trains_per_day),
-        "rakes": rakes,
-        "wagons": round_up(rakes * wagons_per_train * (1 + spare)),
-    }
+    return rakes, round_up(rakes * wagons_per_train * (1 + spare))

@@ -2,7 +2,8 @@
 
 A spell is a run of years in which the network stays as it is. What a year offers is
 interpolated within a spell only: never across an opening, the running-in after it, a
-year with a shock to trade or one with a closure by date.
+second track, a year with a shock to trade or one with a closure by date. Timetables,
+servers, tokens and vehicles that grow with trade begin no spell.
 """
 
 from __future__ import annotations
@@ -68,6 +69,8 @@ def _breaks(world: Scenario) -> Iterator[int]:
         running_in = world.openings[name].running_in_days / DAYS_PER_YEAR
         settled = math.ceil(opens_year + running_in)
         yield from range(math.floor(opens_year), settled + 1)
+    for line in world.lines.values():
+        yield from map(int, line.tracks_by_year)
     for year in _odd_years(world):
         yield from (year, year + 1)
 

@@ -32,11 +32,20 @@ class Delivery:
     works_end: float
     """Spending ends."""
     overrun: float
-    """Outturn over the approved total, in real terms."""
+    """Outturn over the approved total, real; costs of delay and crowding apart."""
     delay_years: float
     """Opening of the last section after the day the plan gives for it."""
     spent_usd: Mapping[str, Floats]
     """Cost component -> real spending of each half-year, overrun included."""
+    prolonged_years: float = 0.0
+    """Works and commissioning beyond their planned length."""
+    slowed_years: float = 0.0
+    """Of the delay, what rivals for the same purse cause."""
+
+    @property
+    def opening(self) -> float:
+        """The day the line is whole: its last section opens."""
+        return max(self.openings.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +65,14 @@ class Works:
     spent_usd: Mapping[Item, Floats]
     """Real spending of each half-year, overruns included."""
     vehicles_usd: Mapping[str, Floats]
-    """Kind of rolling stock -> purchases of each half-year, renewals included."""
+    """Kind of rolling stock -> purchases of each half-year, renewals included.
+
+    What the projects' own lines for rolling stock pay for is in `spent_usd` only.
+    """
     passengers: Mapping[str, PassengerTraffic]
     """Project -> its passengers."""
+    lender_share_left: float = 1.0
+    """Of the loans that works want, what the lender can give beside other claims."""
 
     @property
     def opening(self) -> float:

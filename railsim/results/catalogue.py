@@ -19,6 +19,7 @@ from railsim.outcome import (
     StepRow,
     YearRow,
 )
+from railsim.results.money import MONEY
 from railsim.results.tables.columns import Column, Table, fixed_of, keys_of, values_of
 from railsim.rows import columns_of
 
@@ -284,5 +285,6 @@ TABLES: dict[str, Table] = {
         REVENUES,
         EFFECTS,
         CALIBRATION,
+        *MONEY.values(),
     )
 }

@@ -42,6 +42,8 @@ def write_cell(cell: Cell, digits: int = DIGITS) -> str:
     if isinstance(cell, str):
         is_risky = cell.startswith((*FORMULA, "'"))
         return f"'{cell}" if is_risky else cell
+    if isinstance(cell, bool):
+        return str(cell).lower()
     if isinstance(cell, int):
         return str(cell)
     if not math.isfinite(cell):

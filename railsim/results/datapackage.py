@@ -39,7 +39,8 @@ def write_json(value: Any) -> bytes:
 def _resource(table: Table) -> dict[str, Any]:
     fields = [_field(column) for column in table.columns]
     described = _described(table.name, table.meaning, fields)
-    described["schema"]["primaryKey"] = list(table.key_names)
+    if not table.has_empty_keys:
+        described["schema"]["primaryKey"] = list(table.key_names)
     return described
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from railsim.case import count_years
+from railsim.living.worlds import count_years
 from railsim.results.manifest import model_version
 from railsim.results.store import write_file_whole
 from railsim.scenario import resolve
@@ -33,7 +33,7 @@ def learn(file: Path, jobs: int | None, progress: Progress) -> Learnt:
     """Learn from event runs of a scenario file; raises ScenarioError."""
     scenario = resolve(file, ["run.fidelity='event'"]).scenario
     count = scenario.run.replications
-    progress.expect(count * count_years(scenario))
+    progress.expect(count_years(scenario, range(count)))
     workers = usual_jobs(count) if jobs is None else jobs
     return learn_kappas(scenario, jobs=workers, advance=progress.advance)
 

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from railsim.case import reported_years
 from railsim.corridor.services import planned_state
+from railsim.living.worlds import reported_years
 from railsim.results.datapackage import write_json
 from railsim.scenario import Scenario, overlay
 

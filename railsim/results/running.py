@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from railsim.case import count_years, reported_years
 from railsim.errors import InputError
+from railsim.living.worlds import count_years, reported_years
 from railsim.results.assumptions import assumptions_csv
 from railsim.results.catalogue import TABLES
 from railsim.results.cells import write_csv
@@ -194,11 +194,10 @@ def _differing(
 
 def _simulate(job: Job, jobs: int | None, progress: Progress) -> tuple[Harvest, bool]:
     """All replications; with `until_ci`, as many more as the interval needs."""
-    years = count_years(job.scenario)
     workers = usual_jobs(job.replications) if jobs is None else jobs
 
     def run(numbers: range) -> Iterator[Replication]:
-        progress.expect(years * len(numbers))
+        progress.expect(count_years(job.scenario, numbers))
         return run_replications(
             job.scenario,
             job.scenario.run.seed,

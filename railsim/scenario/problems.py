@@ -153,6 +153,20 @@ CODES: dict[str, tuple[str, str]] = {
         "is_converged is false in manifest.json.\n"
         "Cure: look for resources loaded above 1; use the event fidelity.",
     ),
+    "W036": (
+        "years left out",
+        "Accounts and the appraisal need every year from the first to the last, and\n"
+        "this run reports only some of them.\n"
+        'Cure: run.simulate_years = "anchors" or "all" (--years anchors).',
+    ),
+    "W035": (
+        "promised opening",
+        "The scenario says when a line opens, so neither its start nor its duration\n"
+        "counts. The warning tells what share of projects like it, started when it\n"
+        "may start, would be open by then.\n"
+        "Cure: take `opens_year` out of the opening, and the project says when; or\n"
+        "keep it as a promise and read the results as what follows if it is kept.",
+    ),
 }
 
 

@@ -1,5 +1,19 @@
 """A year as rows: what lots met, paid and emitted, how resources were used."""
 
-from railsim.tabulate.years import YearTables, tabulate_routes, tabulate_year
+from railsim.tabulate.traffic import traffic_of
+from railsim.tabulate.years import (
+    KINDS,
+    YearTables,
+    rows_of,
+    tabulate_routes,
+    tabulate_year,
+)
 
-__all__ = ["YearTables", "tabulate_routes", "tabulate_year"]
+__all__ = [
+    "KINDS",
+    "YearTables",
+    "rows_of",
+    "tabulate_routes",
+    "tabulate_year",
+    "traffic_of",
+]

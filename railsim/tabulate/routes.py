@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from railsim.appraisal.emissions import LegEmission, route_emissions
+from railsim.appraisal.emissions import LegEmission, emissions_of_year
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.choosing.menus import composite_cost, menus_of_year
 from railsim.corridor.choosing.utility import TimeCosts, generalised_cost, time_costs
@@ -77,6 +77,7 @@ def views_of(
     offers, span = plan.choices.offers, plan.span
     is_there = offers.open_from_ms < span.end_ms
     is_there &= offers.open_until_ms > span.measure_ms
+    emissions = emissions_of_year(scenario, span.year)
     for c, fare in enumerate(fares_of(scenario)):
         if is_there[c]:
             yield View(
@@ -90,7 +91,7 @@ def views_of(
                 route=fare.route,
                 visits=fare.visits,
                 charges=_charges(fare, storage.get((fare.name, fare.route), 0.0)),
-                emissions=tuple(route_emissions(scenario, fare.visits, span.year)),
+                emissions=emissions[c],
                 time=_time_costs(plan, met, c),
             )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.tables import Plan
@@ -49,6 +50,14 @@ class YearTables:
     resources: tuple[ResourceRow, ...] = ()
     sections: tuple[SectionRow, ...] = ()
     departures: tuple[DepartureRow, ...] = ()
+
+
+KINDS = tuple(f.name for f in fields(YearTables))
+
+
+def rows_of(tables: Iterable[YearTables], kind: str) -> tuple[Any, ...]:
+    """All rows of one kind, in the order of the years."""
+    return tuple(row for table in tables for row in getattr(table, kind))
 
 
 def tabulate_year(

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from railsim.formulas.discounting import irr_all, mirr, npv, year_fraction
+from railsim.formulas.discounting import (
+    has_one_root,
+    irr_all,
+    mirr,
+    npv,
+    year_fraction,
+)
 
 flows = st.lists(st.floats(-1e6, 1e6), max_size=30)
 rates = st.floats(-0.5, 3)
@@ -149,3 +155,34 @@ def test_day_counts_follow_their_basis(start, end, basis, years):
 def test_a_wrong_argument_is_named(function, arguments, name):
     with pytest.raises(ValueError, match=rf"^{name} must"):
         function(**arguments)
+
+
+@given(st.lists(st.integers(-100, 100), min_size=3, max_size=40))
+@settings(max_examples=200)
+def test_flows_proved_to_have_one_rate_have_one(cashflows):
+    values = np.trim_zeros(np.array(cashflows, dtype=np.float64))
+
+    if len(values) > 1 and has_one_root(values):
+        assert values[0] * values[-1] < 0
+        roots = np.polynomial.polynomial.polyroots(values)
+        is_clear = (abs(roots.imag) < 1e-9 * abs(roots)) & (roots.real > 1e-9)
+        assert np.count_nonzero(is_clear) == 1
+        assert len(irr_all(cashflows=cashflows)) == 1
+
+
+@pytest.mark.parametrize(
+    "roots", [(0.1, 0.2, 0.3), (-0.5, 0.1, 0.4), (-0.3, -0.2, 0.5)]
+)
+def test_flows_with_three_rates_are_not_taken_to_have_one(roots):
+    values = np.array(with_roots(*roots))
+
+    assert not has_one_root(values)
+    assert irr_all(cashflows=values.tolist()) == pytest.approx(sorted(roots))
+
+
+def test_a_renewal_in_between_still_leaves_one_rate():
+    values = np.array([-100.0, *[12.0] * 24, -40.0, *[12.0] * 15])
+
+    assert has_one_root(values)
+    (root,) = irr_all(cashflows=values.tolist())
+    assert npf.npv(root, values) == pytest.approx(0.0, abs=1e-10)

@@ -51,6 +51,21 @@ def test_a_spell_ends_where_the_network_changes(
     assert [(s[0], s[-1]) for s in found] == expected
 
 
+def test_a_second_track_begins_a_spell_and_more_servers_do_not(
+    scenario: Scenario,
+) -> None:
+    wider = overlay(
+        scenario,
+        {
+            "openings.new_line.is_built": False,
+            "lines.track.tracks_by_year": {"2035": 2},
+            "stations.gate.servers_by_year": {"2033": 9},
+        },
+    )
+
+    assert [(s[0], s[-1]) for s in spells(wider)] == [(2026, 2034), (2035, 2040)]
+
+
 def test_a_year_of_shock_or_closure_by_date_stands_alone(scenario: Scenario) -> None:
     shocked = overlay(
         scenario,

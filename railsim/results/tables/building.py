@@ -13,6 +13,7 @@ from railsim.results.catalogue import (
     REVENUES,
     TOTAL,
 )
+from railsim.results.money import MONEY
 from railsim.results.tables.checking import check_tables
 from railsim.results.tables.effects import effects_table
 from railsim.results.tables.gathering import Gathered
@@ -49,6 +50,7 @@ def build_tables(gathered: Gathered) -> dict[str, Rows]:
         "effects": effects_table(panel("flows")),
         "years": years_table(gathered.years, routes),
         "calibration": plain_table(CALIBRATION, panel("calibration")),
+        **{t.name: plain_table(t, panel(kind)) for kind, t in MONEY.items()},
     }
     check_tables(tables)
     return tables

@@ -9,8 +9,10 @@ from typing import Literal
 from railsim.rows import columns_of
 
 HALF_WIDTH = "_ci95"
-Kind = Literal["string", "integer", "number"]
-WHOLE = {"year", "seq", "section"}
+Kind = Literal["string", "integer", "number", "boolean"]
+WHOLE = {"year", "seq", "section", "price_year"}
+VARIES = "varies"
+WORDS = {"id", "text"}  # units of columns that hold no numbers
 OVER_REPLICATIONS = "mean over replications"
 
 
@@ -41,11 +43,14 @@ class Table:
     meaning: str
     keys: tuple[Column, ...]
     values: tuple[Column, ...] = field(default=())
+    texts: tuple[Column, ...] = field(default=())
+    """What is said of a row beside its numbers."""
+    has_empty_keys: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """Keys first; each sampled value is followed by its half-width."""
-        return (*self.keys, *_with_half_widths(self.values))
+        """Keys and texts first; each sampled value is followed by its half-width."""
+        return (*self.keys, *self.texts, *_with_half_widths(self.values))
 
     @property
     def key_names(self) -> tuple[str, ...]:
@@ -64,13 +69,39 @@ def keys_of(row: type, *names: str) -> tuple[Column, ...]:
     """Keys as a kind of row declares them."""
     known = columns_of(row)
     return tuple(
-        Column(name, *known[name], "key", _kind_of_key(name), has_interval=False)
+        Column(
+            name,
+            *known[name],
+            "key",
+            _kind_of_key(name, known[name][0]),
+            has_interval=False,
+        )
         for name in names
     )
 
 
-def _kind_of_key(name: str) -> Kind:
-    return "integer" if name in WHOLE else "string"
+def _kind_of_key(name: str, unit: str) -> Kind:
+    if name.startswith("is_"):
+        return "boolean"
+    if name in WHOLE:
+        return "integer"
+    return "string" if unit in WORDS else "number"
+
+
+def texts_of(row: type, *names: str) -> tuple[Column, ...]:
+    """What rows say beside their numbers."""
+    known = columns_of(row)
+    rule = f"as in every replication; else {VARIES!r}"
+    return tuple(
+        Column(
+            name,
+            *known[name],
+            rule,
+            _kind_of_key(name, known[name][0]),
+            has_interval=False,
+        )
+        for name in names
+    )
 
 
 def values_of(

@@ -21,12 +21,17 @@ from railsim.results.catalogue import (
     STEP_KEYS,
     STEP_VALUES,
 )
+from railsim.results.money import MONEY
 from railsim.results.tables.columns import Table
 from railsim.results.tables.panel import Panel, Stack
 
 
 def _stack_of(table: Table) -> Stack:
-    return Stack(table.key_names, [value.name for value in table.values])
+    return Stack(
+        table.key_names,
+        [value.name for value in table.values],
+        [text.name for text in table.texts],
+    )
 
 
 def _stacks() -> dict[str, Stack]:
@@ -42,6 +47,7 @@ def _stacks() -> dict[str, Stack]:
         "sections": _stack_of(LINE),
         "departures": _stack_of(DEPARTURES),
         "calibration": _stack_of(CALIBRATION),
+        **{field: _stack_of(table) for field, table in MONEY.items()},
     }
 
 

@@ -16,6 +16,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from railsim.results.tables.columns import VARIES
+
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Key = tuple[Any, ...]
@@ -30,6 +32,7 @@ class Panel:
     keys: list[Key]
     is_present: Flags
     columns: dict[str, Floats]
+    texts: dict[str, list[Any]]
 
     def __getitem__(self, name: str) -> Floats:
         return self.columns[name]
@@ -42,9 +45,13 @@ class Panel:
 class Stack:
     """Rows of one kind, replication after replication, kept as numbers."""
 
-    def __init__(self, keys: Sequence[str], values: Sequence[str]) -> None:
-        self._values = tuple(values)
+    def __init__(
+        self, keys: Sequence[str], values: Sequence[str], texts: Sequence[str] = ()
+    ) -> None:
+        self._values, self._texts = tuple(values), tuple(texts)
         self._key_of, self._values_of = _reader(keys), _reader(values)
+        self._said_of = _reader(texts) if texts else None
+        self._said: list[Key] = []
         self._place: dict[Hashable, int] = {}
         self._added: list[_Added] = []
 
@@ -52,6 +59,8 @@ class Stack:
         """The rows of the next replication; those of equal key add up."""
         place = self._place
         where = [place.setdefault(self._key_of(row), len(place)) for row in rows]
+        if self._said_of is not None:
+            self._listen([self._said_of(row) for row in rows], where)
         found = np.array([self._values_of(row) for row in rows], dtype=np.float64)
         shape = (len(rows), len(self._values))
         self._added.append(
@@ -71,7 +80,17 @@ class Stack:
         filled[:, ~present] = np.nan
         columns = {name: filled[v] for v, name in enumerate(self._values)}
         keys = [_as_tuple(key) for key in itertools.islice(self._place, height)]
-        return Panel(keys, present, columns)
+        texts = {n: [s[i] for s in self._said] for i, n in enumerate(self._texts)}
+        return Panel(keys, present, columns, texts)
+
+    def _listen(self, said: list[Key], where: list[int]) -> None:
+        """Keep what rows say; what they do not agree on varies."""
+        for words, k in zip(said, where, strict=True):
+            if k == len(self._said):
+                self._said.append(words)
+            elif self._said[k] != words:
+                pairs = zip(self._said[k], words, strict=True)
+                self._said[k] = tuple(a if a == b else VARIES for a, b in pairs)
 
 
 @dataclass(frozen=True)
@@ -136,6 +155,8 @@ def _t_quantile(degrees: float) -> float:
 
 
 def _reader(names: Sequence[str]) -> Any:
+    if not names:
+        return lambda _row: ()
     read = attrgetter(*names)
     return read if len(names) > 1 else lambda row: (read(row),)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -61,9 +61,14 @@ def share_within(panel: Panel, names: Sequence[str]) -> Floats:
     return divide(panel["tonnes"], total[group])
 
 
-def rows_of(table: Table, keys: Iterable[Key], columns: dict[str, Floats]) -> Rows:
-    """Means and half-widths over replications as rows of a table."""
-    cells: list[Sequence[float]] = []
+def rows_of(
+    table: Table,
+    keys: Iterable[Key],
+    columns: dict[str, Floats],
+    texts: Mapping[str, list[Any]] | None = None,
+) -> Rows:
+    """Texts, means and half-widths over replications as rows of a table."""
+    cells: list[Sequence[Any]] = [(texts or {})[text.name] for text in table.texts]
     for value in table.values:
         mean, half_width = mean_and_half_width(columns[value.name])
         cells.append(mean.tolist())

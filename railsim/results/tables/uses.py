@@ -35,4 +35,4 @@ def plain_table(table: Table, panel: Panel) -> Rows:
         name: panel.zero_if_absent(name) if name in _ZERO_IF_ABSENT else panel[name]
         for name in panel.columns
     }
-    return rows_of(table, panel.keys, columns)
+    return rows_of(table, panel.keys, columns, panel.texts)

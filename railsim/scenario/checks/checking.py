@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from railsim.scenario.checks.amounts import convert_amount_at, convert_amounts
+from railsim.scenario.checks.appraisal import check_appraisal
 from railsim.scenario.checks.chains import check_chains
 from railsim.scenario.checks.dates import check_dates
 from railsim.scenario.checks.findings import Finding, merge_findings
 from railsim.scenario.checks.names import check_leaves
 from railsim.scenario.checks.records import make_record
 from railsim.scenario.checks.references import check_references
+from railsim.scenario.checks.works import check_works
 from railsim.scenario.paths import Segments, find
 from railsim.scenario.schema import Scenario
 
@@ -29,7 +31,7 @@ class Checked:
 def check_tables(tables: Mapping[str, Any]) -> Checked:
     """Check merged tables; the scenario is None unless everything holds.
 
-    Chains are walked only where all else holds: they need every record.
+    Chains and works are looked at only where all else holds: they need every record.
     """
     leaves = check_leaves(tables)
     converted, amounts = convert_amounts(tables)
@@ -53,7 +55,8 @@ def _check_converted(
 ) -> Checked:
     scenario, records = make_record(converted)
     references = [*check_references(converted), *check_dates(converted)]
+    references += check_appraisal(converted)
     findings = merge_findings(leaves, amounts, records, references)
     if scenario is not None and not findings:
-        findings = merge_findings(check_chains(scenario))
+        findings = merge_findings(check_chains(scenario), check_works(scenario))
     return Checked(converted, None if findings else scenario, findings)

@@ -1,4 +1,4 @@
-"""Keys that are dates: days of listed events, months of listed regimes."""
+"""Keys that are dates: days and months of what is listed, years of capacities."""
 
 from __future__ import annotations
 
@@ -11,10 +11,16 @@ from railsim.scenario.checks.findings import Finding
 from railsim.scenario.checks.references import match
 from railsim.scenario.paths import quote
 
+_YEAR = (r"\d{4}", "-01-01", "a year such as 2035")
 # pattern -> (form of its keys, what completes them to a day, how people write them)
 _DATES = {
     "disruptions.*.listed.#": (r"\d{4}-\d\d-\d\d", "", "a date such as 2027-09-07"),
     "regimes.*.listed.#": (r"\d{4}-\d\d", "-01", "a month such as 2027-09"),
+    "stations.*.servers_by_year.#": _YEAR,
+    "fleets.*.tokens_by_year.*.#": _YEAR,
+    "lines.*.tracks_by_year.#": _YEAR,
+    "services.*.capacity_teu_by_year.#": _YEAR,
+    "services.*.capacity_t_by_year.#": _YEAR,
 }
 
 

@@ -25,6 +25,7 @@ REFERENCES: dict[str, str] = {
     "stations.*.place": "places",
     "stations.*.calendar": "calendars",
     "fleets.*.tokens.#": "places",
+    "fleets.*.tokens_by_year.#": "places",
     "calendars.*.holidays.*": "holidays",
     "calendars.*.also_open.*": "calendars",
     "services.*.origin": "places",
@@ -45,8 +46,18 @@ REFERENCES: dict[str, str] = {
     "flows.*.lot_size": "lot_sizes",
     "flows.*.growth": "growth",
     "flows.*.base_share.#": "routes",
+    "projects.*.sections.#": "openings",
+    "projects.*.reference_class": "reference_classes",
+    "vehicles.*.services.*": "services",
+    "passengers.#": "projects",
     "kappa.stations.#": "stations",
     "kappa.services.#": "services",
+    "appraisal.carbon.path": "appraisal.carbon.paths",
+    "appraisal.payees.*.also_runs.*": "services",
+    "operators.*.services.*": "services",
+    "finance.package": "packages",
+    "packages.*.fallback": "packages",
+    "packages.*.tranches.*.reference": "finance.references",
 } | {
     f"{table}.*.steps.*.{word}": target
     for table in ("routes", "services")
@@ -65,11 +76,14 @@ REFERENCES: dict[str, str] = {
 }
 # table -> singular, for messages
 _NOUNS = {
+    "appraisal.carbon.paths": "price path",
     "choice.nests": "nest",
+    "finance.references": "reference rate",
     "commodities": "commodity",
     "growth": "growth path",
     "storage": "storage clock",
     "lot_sizes": "lot size",
+    "reference_classes": "reference class",
 }
 # pattern -> tables whose resources it may name as table.id
 RESOURCES: dict[str, tuple[str, ...]] = {

@@ -83,7 +83,13 @@ class Opening(Record):
 
     name: str = label("what opens")
     is_built: bool = label("is it built at all?")
-    opens_year: float = quantity("year", "decimal year of opening", ge=1900, le=2300)
+    opens_year: float | None = quantity(
+        "year",
+        "decimal year of opening; without it a project says when",
+        default=None,
+        ge=1900,
+        le=2300,
+    )
     running_in_days: float = quantity("d", "first days at reduced speed", ge=0, le=3650)
     running_in_speed_factor: float = quantity("1", "speed then", gt=0, le=1)
     running_in_train_share: float = quantity("1", "of trains that run then", ge=0, le=1)

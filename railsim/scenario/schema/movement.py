@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from railsim.quantity import Record, label, quantity
 from railsim.scenario.schema.network import Mode, Per
 from railsim.scenario.schema.timing import Distribution
 
 Direction = Literal["south", "north"]
+Slots = Annotated[int, Field(ge=0, le=30000)]
+Load = Annotated[float, Field(ge=0, le=500000)]
 WORDS = ("link", "station", "service", "line", "take", "give")
 
 
@@ -130,7 +132,13 @@ class Service(Record):
     )
     priority: int = quantity("1", "on the line; lower goes first", ge=-100, le=100)
     capacity_teu: int = quantity("TEU", "slots of a vehicle", ge=0, le=30000)
+    capacity_teu_by_year: dict[str, Slots] = quantity(
+        "TEU", "from 1 January of this year -> slots", default={}
+    )
     capacity_t: float = quantity("t", "net load of a vehicle", ge=0, le=500000)
+    capacity_t_by_year: dict[str, Load] = quantity(
+        "t", "from 1 January of this year -> net load", default={}
+    )
     cutoff_h: float = quantity("h", "ready so long before departure", ge=0, le=240)
     min_load_share: float = quantity(
         "1", "of slots or tonnes, whichever is fuller; less cancels", ge=0, le=1

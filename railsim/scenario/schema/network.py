@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from railsim.quantity import Record, label, quantity
 from railsim.scenario.schema.timing import Distribution, Lognormal
 
 Mode = Literal["rail", "road", "sea"]
 Per = Literal["lot", "box", "teu", "truck", "tonne", "vehicle"]
+Servers = Annotated[int, Field(ge=0, le=1_000_000)]
+Tokens = Annotated[int, Field(ge=0, le=1_000_000_000)]
+Tracks = Annotated[int, Field(ge=1, le=2)]
 
 
 class Place(Record):
@@ -64,6 +67,9 @@ class Line(Record):
         "1", "usable tracks of the stations between sections, at least 2"
     )
     tracks: int = quantity("1", "1 single, 2 double", ge=1, le=2)
+    tracks_by_year: dict[str, Tracks] = quantity(
+        "1", "from 1 January of this year -> tracks", default={}
+    )
     clear_h: float = quantity("h", "from the tail's leaving to the release", ge=0)
     stop_loss_h: float = quantity(
         "h", "added when a train starts from a stop on the way", ge=0
@@ -100,6 +106,9 @@ class Station(Record):
 
     place: str = label("where it stands")
     servers: int = quantity("1", "lanes, teams, cranes, berths", ge=0, le=1_000_000)
+    servers_by_year: dict[str, Servers] = quantity(
+        "1", "from 1 January of this year -> servers", default={}
+    )
     time: Distribution | None = label("service time of one unit", default=None)
     per: Per = label("what one service time is for", default="lot")
     calendar: str | None = label("working hours; none is always open", default=None)
@@ -119,10 +128,16 @@ class Fleet(Record):
     """`fleet`: tokens taken and returned: rakes, locomotives, trucks, yard slots."""
 
     tokens: dict[str, int] = quantity("1", "place -> tokens there at the start")
+    tokens_by_year: dict[str, dict[str, Tokens]] = quantity(
+        "1", "place -> from 1 January of this year -> tokens there", default={}
+    )
     per: Per = label("what one token is for", default="vehicle")
 
     @model_validator(mode="after")
     def _is_countable(self) -> Self:
         if any(count < 0 for count in self.tokens.values()):
             raise ValueError("tokens must be at least 0")
+        for place in self.tokens_by_year:
+            if place not in self.tokens:
+                raise ValueError(f"tokens_by_year: {place} is no place of tokens")
         return self

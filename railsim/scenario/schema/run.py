@@ -37,6 +37,9 @@ class Run(Record):
         "compiled is fast, reference is SimPy; both give the same events"
     )
     is_deterministic: bool = label("central values instead of chance")
+    delivery_luck: Literal["stated", "drawn"] = label(
+        "how projects turn out: as `projects.X.luck` states, or drawn", default="stated"
+    )
     report_market: str | None = label("market printed on the screen", default=None)
     report_year: int | None = quantity(
         "year", "year printed on the screen; without it the last", default=None

@@ -1,0 +1,1 @@
+"""What a project changes, effect by effect: users, producers, others, capital."""

@@ -1,0 +1,166 @@
+"""What building costs society: spending at shadow prices, upkeep, renewals, residuals.
+
+Economic cost = sum of what a cost pays for times its shadow factor (ADB 2017; MODEL
+specification 8.4). Parties pay the financial cost; the difference is booked as a shadow
+correction: taxes come back to the treasury, the rent of unskilled labour falls to
+workers, the rest to the public. Assets age from the first opening of their project.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from railsim.appraisal.ledger import (
+    CORRECTION,
+    FLEET,
+    INVESTMENT,
+    MAINTENANCE,
+    PUBLIC,
+    RENEWALS,
+    RESIDUAL,
+    TREASURY,
+    WORKERS,
+    Asset,
+    Entry,
+    Ledger,
+    Side,
+    add,
+    total_of,
+    yearly,
+)
+from railsim.formulas import residual_value
+from railsim.scenario.schema.worth.appraisal import Appraisal as Frame
+from railsim.scenario.schema.worth.appraisal import ShadowPrices
+from railsim.traffic import Floats, Ints
+
+GAINERS = {"taxes": TREASURY, "unskilled": WORKERS}
+"""Class of cost -> who gets what it costs less to society; else the public."""
+
+
+def shadow_factors(shadow: ShadowPrices) -> dict[str, float]:
+    """Class of cost -> economic over financial cost, at world prices."""
+    standard = shadow.standard_conversion_factor
+    return {
+        "traded": 1.0,
+        "non_traded": standard,
+        "skilled": shadow.skilled_wage_factor,
+        "unskilled": shadow.unskilled_wage_factor * standard,
+        "taxes": 0.0,
+        "land": shadow.land_factor,
+    }
+
+
+def conversion_factor(shadow: ShadowPrices, split: Mapping[str, float]) -> float:
+    """Economic over financial cost of something that pays for several classes."""
+    factors = shadow_factors(shadow)
+    return math.fsum(share * factors[name] for name, share in split.items())
+
+
+def book_capital(frame: Frame, side: Side) -> Ledger:
+    """All that is built and kept in one world, and what is left of it at the end."""
+    ledger: Ledger = {}
+    years, halves = side.traffic.years, side.works.halves
+    for item, spent in side.works.spent_usd.items():
+        asset, opening = side.assets[item], _first_opening(side, item.project)
+        paid = yearly(halves, spent, years)
+        _book_cost(ledger, frame, asset, (INVESTMENT, frame.builder), paid)
+        again = _renewals(float(spent.sum()), asset.life_years, opening, years)
+        if again.any():
+            _book_cost(ledger, frame, asset, (RENEWALS, frame.builder), again)
+    for kind, bought in side.works.vehicles_usd.items():
+        paid = yearly(halves, bought, years)
+        _book_cost(ledger, frame, side.vehicles[kind], (FLEET, frame.fleet_owner), paid)
+    _book_upkeep(ledger, frame, side)
+    for party, worth in residuals(frame, side, len(years)).items():
+        left = np.zeros(len(years))
+        left[-1] = worth
+        add(ledger, Entry(RESIDUAL, party, frame.home_country), left)
+    return ledger
+
+
+def _book_upkeep(ledger: Ledger, frame: Frame, side: Side) -> None:
+    upkeep, home = maintenance_usd(frame, side), frame.home_country
+    add(ledger, Entry(MAINTENANCE, frame.builder, home), -upkeep)
+    saved = (1.0 - frame.shadow.maintenance_factor) * upkeep
+    add(ledger, Entry(CORRECTION, PUBLIC, home), saved)
+
+
+def _book_cost(
+    ledger: Ledger, frame: Frame, asset: Asset, what: tuple[str, str], usd: Floats
+) -> None:
+    """An (item, payer) at financial cost, and who gets what society does not lose."""
+    home, factors = frame.home_country, shadow_factors(frame.shadow)
+    add(ledger, Entry(*what, home), -usd)
+    back = {TREASURY: 0.0, WORKERS: 0.0, PUBLIC: 0.0}
+    for name, share in asset.split.items():
+        back[GAINERS.get(name, PUBLIC)] += share * (1.0 - factors[name])
+    for gainer, share in back.items():
+        if share != 0.0:
+            add(ledger, Entry(CORRECTION, gainer, home), share * usd)
+
+
+def _renewals(cost: float, life_years: float, opening: float, years: Ints) -> Floats:
+    """The cost again at the end of each life, but not in the last instant."""
+    again = np.zeros(len(years))
+    end = float(years[-1] + 1)
+    if not math.isfinite(life_years) or not math.isfinite(opening):
+        return again
+    for day in _ends_of_lives(opening, life_years, end):
+        if (place := math.floor(day) - int(years[0])) >= 0:
+            again[place] += cost
+    return again
+
+
+def _ends_of_lives(opening: float, life_years: float, end: float) -> Iterator[float]:
+    count = math.ceil((end - opening) / life_years - 1e-9)
+    yield from (opening + k * life_years for k in range(1, count))
+
+
+def maintenance_usd(frame: Frame, side: Side) -> Floats:
+    """Keeping the line, from its opening on; financial cost of each year."""
+    years = side.traffic.years
+    upkeep: list[Floats] = []
+    for delivery in side.works.deliveries.values():
+        for name, opening in delivery.openings.items():
+            open_share = np.clip(years + 1.0 - opening, 0.0, 1.0)
+            km = side.track_km.get(name, 0.0)
+            upkeep.append(frame.maintenance_usd_per_km * km * open_share)
+    return total_of(upkeep, len(years))
+
+
+def residuals(frame: Frame, side: Side, count: int) -> dict[str, float]:
+    """Party -> economic worth of its assets at the end of the first `count` years.
+
+    Straight lines over each life; assets are renewed as `book_capital` says, rolling
+    stock as it was bought. Only what was spent from the first year until then counts.
+    """
+    works, first = side.works, float(side.traffic.years[0])
+    end = first + count
+    is_spent = (works.halves.ends <= end) & (works.halves.begins >= first)
+    lines = [
+        conversion_factor(frame.shadow, side.assets[item].split)
+        * residual_value(
+            assets=[[float(spent[is_spent].sum()), side.assets[item].life_years]],
+            age=max(end - _first_opening(side, item.project), 0.0),
+        )
+        for item, spent in works.spent_usd.items()
+    ]
+    ages = end - works.halves.mids[is_spent]
+    fleet = []
+    for kind, bought in works.vehicles_usd.items():
+        asset = side.vehicles[kind]
+        left = np.clip(1.0 - ages / asset.life_years, 0.0, 1.0)
+        factor = conversion_factor(frame.shadow, asset.split)
+        fleet.append(factor * float((bought[is_spent] * left).sum()))
+    worths: dict[str, float] = {}
+    for party, parts in ((frame.builder, lines), (frame.fleet_owner, fleet)):
+        worths[party] = worths.get(party, 0.0) + math.fsum(parts)
+    return worths
+
+
+def _first_opening(side: Side, project: str) -> float:
+    days = side.works.deliveries[project].openings.values()
+    return min(days, default=math.inf)

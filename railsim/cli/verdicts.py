@@ -1,0 +1,69 @@
+"""One line of verdict for each world: when it opens, and what that is worth to whom."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from railsim.cli.figures import plus_minus
+from railsim.scenario.paths import printable
+
+if TYPE_CHECKING:
+    from railsim.results.reading import Run
+
+Row = dict[str, str]
+VARIES = "varies"
+
+
+def verdict_lines(run: Run) -> Iterator[str]:
+    """What is built opens, earns and owes; nothing for worlds that build nothing."""
+    for name in run.manifest["alternatives"]:
+        parts = [
+            *_openings([r for r in run.rows("project") if r["alternative"] == name]),
+            *_society([r for r in run.rows("cba_summary") if r["alternative"] == name]),
+            *_owners(
+                [r for r in run.rows("finance_summary") if r["alternative"] == name]
+            ),
+        ]
+        if parts:
+            yield printable(f"{name}: {'; '.join(parts)}")
+
+
+def _openings(rows: list[Row]) -> Iterator[str]:
+    """The last section of each project."""
+    days: dict[str, tuple[float, float]] = {}
+    for row in rows:
+        if row["item"].startswith("opening."):
+            found = _interval(row)
+            known = days.get(row["project"], (-math.inf, 0.0))
+            days[row["project"]] = max(known, found)
+    for project, (day, half_width) in days.items():
+        spread = f" ± {half_width:.1f}" if half_width > 0.0 else ""
+        yield f"{project} opens {day:.1f}{spread}"
+
+
+def _society(rows: list[Row]) -> Iterator[str]:
+    for row in rows:
+        if row["metric"] == "eirr" and row["scope"] == "window":
+            if not row["value"]:
+                yield f"no EIRR ({row['reason']})"
+                continue
+            value, half_width = _interval(row)
+            yield f"EIRR {plus_minus(100.0 * value, 100.0 * half_width, ' %')}"
+
+
+def _owners(rows: list[Row]) -> Iterator[str]:
+    found = {(r["scope"], r["metric"]): r for r in rows if r["value"]}
+    if row := found.get(("owner", "dscr_min")):
+        when = "" if row["timing"] == VARIES else f" in {row['timing'][:4]}"
+        yield f"lowest DSCR {plus_minus(*_interval(row))}{when}"
+    if row := found.get(("state", "debt_gdp_peak_delta")):
+        value, half_width = _interval(row)
+        more = plus_minus(100.0 * value, 100.0 * half_width, " %")
+        yield f"public debt +{more} of GDP"
+
+
+def _interval(row: Row) -> tuple[float, float]:
+    half_width = row["value_ci95"]
+    return float(row["value"]), float(half_width) if half_width else math.nan

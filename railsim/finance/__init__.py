@@ -1,0 +1,1 @@
+"""What building and running costs its owners, its lenders and the treasury."""

@@ -1,0 +1,135 @@
+"""The course of a loan in its own currency, from the first draw to the last payment.
+
+Draws fall in the middle of a half-year, interest, fees and principal at its end.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from railsim.finance.debt.terms import Terms
+from railsim.formulas.courses import Drawdown, draw_course, repay_course
+from railsim.traffic import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Arrays over the halves of the longer grid, in the loan's own currency."""
+
+    terms: Terms
+    opening: Floats
+    draws: Floats
+    interest: Floats
+    """Due for the half, whether paid or added to the debt."""
+    capitalised: Floats
+    """The part of interest that is added."""
+    upfront_fees: Floats
+    """Management and insurance, in the half of signing."""
+    commitment_fees: Floats
+    guarantee_fees: Floats
+    principal: Floats
+    closing: Floats
+
+    @property
+    def paid_interest(self) -> Floats:
+        """Interest paid in cash."""
+        return self.interest - self.capitalised
+
+    @property
+    def owed_at_settling(self) -> float:
+        """What is owed when operation begins to carry the loan."""
+        return float(self.opening[self.terms.settled])
+
+
+def draw_until_settled(terms: Terms, draws: Floats) -> Drawdown:
+    """A loan from signing until operation carries it, half by half."""
+    fractions = terms.fractions[terms.signed : terms.settled]
+    return draw_course(
+        draws.tolist(),
+        (terms.level * fractions).tolist(),
+        (terms.tranche.commitment_fee_rate * fractions).tolist(),
+        is_capitalised=terms.tranche.is_interest_capitalised,
+    )
+
+
+def upfront_fee(terms: Terms, draws: Floats) -> float:
+    """Management and insurance, of all that will be drawn."""
+    tranche = terms.tranche
+    rate = tranche.management_fee_share + tranche.insurance_fee_share
+    return rate * float(draws.sum())
+
+
+def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
+    """The whole course of a loan that is drawn like this.
+
+    `draws` over the grid, own currency; none outside its availability. `cash` is the
+    shape of sculpted instalments over the grid; without a positive one in the years
+    of repayment the loan is repaid by equal payments.
+    """
+    count, rates = len(draws), terms.level * terms.fractions
+    opening, interest = np.zeros(count + 1), np.zeros(count)
+    a, b, c = terms.signed, terms.settled, terms.repaid_from
+    drawn = draw_until_settled(terms, draws[a:b])
+    opening[a : b + 1] = drawn["balance"]
+    later = draws[b:c]  # a grace that lasts longer than works, or draws after opening
+    opening[b : c + 1] = opening[b] + np.concatenate([[0.0], np.cumsum(later)])
+    owed = _owed(terms, float(opening[c]), rates[c:], cash)
+    opening[c : c + len(owed)] = owed
+    m = terms.matures
+    interest[:m] = rates[:m] * (opening[:m] + draws[:m] / 2.0)
+    capitalised = np.zeros(count)
+    if terms.tranche.is_interest_capitalised:
+        capitalised[a:b] = interest[a:b]
+    return _closed(terms, draws, opening, interest, capitalised, drawn["commit_fee"])
+
+
+def _closed(
+    terms: Terms,
+    draws: Floats,
+    opening: Floats,
+    interest: Floats,
+    capitalised: Floats,
+    commitment: list[float],
+) -> Course:
+    """Add what follows from balances: principal and fees."""
+    tranche, count = terms.tranche, len(draws)
+    upfront, fees, guarantee = np.zeros((3, count))
+    upfront[terms.signed] = upfront_fee(terms, draws)
+    fees[terms.signed : terms.settled] = commitment
+    years = terms.fractions
+    guarantee[: len(years)] = tranche.guarantee_fee_rate * years * opening[: len(years)]
+    principal = np.zeros(count)
+    m = terms.matures
+    principal[terms.repaid_from : m] = -np.diff(opening[terms.repaid_from : m + 1])
+    closing = opening[:-1] + draws + capitalised - principal
+    return Course(
+        terms=terms,
+        opening=opening[:-1],
+        draws=draws,
+        interest=interest,
+        capitalised=capitalised,
+        upfront_fees=upfront,
+        commitment_fees=fees,
+        guarantee_fees=guarantee,
+        principal=principal,
+        closing=closing,
+    )
+
+
+def _owed(terms: Terms, principal: float, rates: Floats, cash: Floats) -> Floats:
+    """Balances before each instalment, and nothing after the last."""
+    n = terms.matures - terms.repaid_from
+    match terms.tranche.repayment:
+        case "equal_principal":
+            return principal * np.arange(n, -1, -1) / n
+        case "bullet":
+            return np.append(np.full(n, principal), 0.0)
+        case "annuity":
+            shape = np.ones(n)
+        case "sculpted":
+            shape = np.maximum(cash[terms.repaid_from : terms.matures], 0.0)
+            if not shape.any():
+                shape = np.ones(n)
+    return np.array(repay_course(principal, shape.tolist(), rates.tolist()))

@@ -1,0 +1,1 @@
+"""What accounts come to: cover, returns, public debt, and whether they add up."""

@@ -1,0 +1,1 @@
+"""What a world's traffic and works are worth to owners, treasury and society."""

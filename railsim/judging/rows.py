@@ -1,0 +1,61 @@
+"""Everything that money says of a world, as rows of tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from railsim.appraisal import rows as society
+from railsim.appraisal.appraising import Appraisal
+from railsim.finance import rows as owners
+from railsim.finance.accounts import Accounts
+from railsim.finance.summary import summary_rows
+from railsim.judging.worlds import Case
+from railsim.project.rows import claim_rows, odds_rows, project_rows
+from railsim.project.works import Works
+from railsim.scenario import Scenario
+
+Rows = Mapping[str, Iterable[Any]]
+
+
+def rows_of_case(case: Case, appraisal: Appraisal | None, seed: int) -> Rows:
+    """Field of an outcome -> its rows of one world."""
+    name = case.name
+    rows: dict[str, Iterable[Any]] = {**_of_works(name, case.world, case.works, seed)}
+    if case.accounts is not None:
+        rows |= _of_accounts(name, case.accounts)
+    if appraisal is not None:
+        rows |= _of_appraisal(name, appraisal)
+    return rows
+
+
+def _of_works(name: str, world: Scenario, works: Works, seed: int) -> Rows:
+    plans = [world.projects[project].plan.opens_year for project in works.deliveries]
+    return {
+        "projects": project_rows(world, name, works),
+        "odds": odds_rows(world, name, seed, open_by=plans, above=(1.0, 1.5)),
+        "claims": claim_rows(world, name, works),
+    }
+
+
+def _of_accounts(name: str, accounts: Accounts) -> Rows:
+    return {
+        "finance_annual": owners.annual_rows(name, accounts),
+        "finance_summary": summary_rows(name, accounts),
+        "finance_checks": owners.check_rows(name, accounts),
+        "debt_schedule": owners.schedule_rows(name, accounts),
+        "public_debt": owners.public_debt_rows(name, accounts),
+        "lenders": owners.lender_rows(name, accounts),
+    }
+
+
+def _of_appraisal(name: str, appraisal: Appraisal) -> Rows:
+    return {
+        "cba_annual": society.annual_rows(name, appraisal),
+        "cba_summary": society.summary_rows(name, appraisal),
+        "benefits": society.country_rows(name, appraisal),
+        "incidence": society.incidence_rows(name, appraisal),
+        "shipper_gains": society.shipper_rows(name, appraisal),
+        "emission_savings": society.saving_rows(name, appraisal),
+        "appraisal_checks": society.check_rows(name, appraisal),
+    }

@@ -1,0 +1,78 @@
+"""A world's money: what is built in it, who pays for that, what society makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from railsim.appraisal.appraising import Appraisal, appraise
+from railsim.finance.accounts import Accounts, account
+from railsim.finance.fx import draw_fx
+from railsim.horizon.years import horizon_of
+from railsim.judging.funding import funding_of
+from railsim.judging.sides import side_of
+from railsim.project import Delivery, Works, build
+from railsim.scenario import Scenario
+from railsim.tabulate import YearTables, traffic_of
+from railsim.traffic import Traffic
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One world with its traffic, what is built there and the accounts of that."""
+
+    name: str
+    world: Scenario
+    traffic: Traffic
+    works: Works
+    accounts: Accounts | None
+    """None where the scenario says nothing of finance."""
+
+
+def has_money(scenario: Scenario) -> bool:
+    """Does a scenario ask for accounts or an appraisal?"""
+    return scenario.finance is not None or scenario.appraisal is not None
+
+
+def is_whole(world: Scenario) -> bool:
+    """Does a world report every year, as accounts and appraisals need it?"""
+    run = world.run
+    return horizon_of(world).reported == tuple(range(run.first_year, run.last_year + 1))
+
+
+def case_of(
+    name: str,
+    world: Scenario,
+    deliveries: Mapping[str, Delivery],
+    tables: Sequence[YearTables],
+    *,
+    seed: int,
+    replication: int,
+) -> Case:
+    """Build and account for a world of which every year is known."""
+    traffic = traffic_of(world, tables)
+    works = build(world, deliveries, traffic)
+    accounts = None
+    if world.finance is not None:
+        accounts = account(
+            world,
+            works,
+            traffic,
+            fares_usd_per_passenger_km={
+                name: each.yield_usd_per_passenger_km
+                for name, each in world.passengers.items()
+            },
+            luck=draw_fx(world, seed, replication),
+        )
+    return Case(name, world, traffic, works, accounts)
+
+
+def judge(case: Case, reference: Case) -> Appraisal | None:
+    """What society gains by a world against another; None if nobody asks."""
+    if case.world.appraisal is None:
+        return None
+    with_, without = (side_of(c.world, c.works, c.traffic) for c in (case, reference))
+    funding = None
+    if case.accounts is not None:
+        funding = funding_of(case.world, case.accounts)
+    return appraise(case.world, with_, without, funding)

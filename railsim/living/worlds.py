@@ -1,0 +1,69 @@
+"""The worlds that a scenario compares: what each builds, and when that opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from railsim.horizon.years import horizon_of
+from railsim.living.taste import calibration_rounds
+from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
+from railsim.scenario import Scenario, overlay
+
+# Tables that decide who pays and how society counts, but not what moves: what they do
+# to the day a line opens stands in `openings`.
+MONEY = {
+    *("projects", "reference_classes", "vehicles", "budget", "passengers"),
+    *("operators", "packages", "finance", "appraisal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """One alternative: its scenario with every opening dated, and how that came."""
+
+    name: str
+    scenario: Scenario
+    deliveries: Mapping[str, Delivery]
+    twin: str
+    """The first alternative with the same traffic, perhaps this one."""
+    doubts: tuple[str, ...]
+    """What must be said of dates that the scenario sets itself."""
+
+
+def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[World, ...]:
+    """Every alternative of a scenario, under the luck of a replication."""
+    worlds: list[World] = []
+    for name, alternative in scenario.alternatives.items():
+        world = overlay(scenario, alternative.overlay)
+        deliveries = deliver(world, luck_of(world, seed, replication))
+        dated = open_sections(world, deliveries)
+        twins = (w.name for w in worlds if _has_one_traffic(w.scenario, dated))
+        worlds.append(
+            World(name, dated, deliveries, next(twins, name), promise_warnings(world))
+        )
+    return tuple(worlds)
+
+
+def count_years(scenario: Scenario, replications: Sequence[int] = (0,)) -> int:
+    """How many years replications simulate, those of the calibration included."""
+    if scenario.run.delivery_luck == "stated":
+        return len(replications) * _count_years(scenario, 0)
+    return sum(int(_count_years(scenario, number)) for number in replications)
+
+
+def _count_years(scenario: Scenario, replication: int) -> int:
+    worlds = worlds_of(scenario, scenario.run.seed, replication)
+    lived = (horizon_of(w.scenario).simulated for w in worlds if w.twin == w.name)
+    return 1 + calibration_rounds(scenario) + sum(len(years) for years in lived)
+
+
+def reported_years(scenario: Scenario) -> tuple[int, ...]:
+    """The years that any alternative has rows of, ascending."""
+    worlds = worlds_of(scenario, scenario.run.seed)
+    return tuple(sorted({y for w in worlds for y in horizon_of(w.scenario).reported}))
+
+
+def _has_one_traffic(one: Scenario, other: Scenario) -> bool:
+    names = type(one).model_fields.keys() - MONEY
+    return all(getattr(one, name) == getattr(other, name) for name in names)
