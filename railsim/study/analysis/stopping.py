@@ -1,0 +1,126 @@
+"""When there are draws enough: goals for the precision of several metrics at once."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import model_validator
+
+from railsim.formulas.statistics import relative_precision_runs
+from railsim.quantity import Record, label, quantity
+from railsim.study.analysis.precision import (
+    half_width,
+    mean_estimate,
+    quantile_estimate,
+    share_estimate,
+)
+from railsim.study.analysis.resampling import CONFIDENCE, Estimate
+
+Floats = NDArray[np.float64]
+LEAST_DRAWS = 10
+
+
+class Goal(Record):
+    """How precise one metric shall be: absolutely, or as a share of its mean."""
+
+    metric: str = label("metric of the study")
+    of: Literal["mean", "share", "quantile"] = label("what of it")
+    above: float | None = quantity(
+        "unit of the metric", "a share of draws above this", default=None
+    )
+    p: float | None = quantity("1", "which quantile", default=None, gt=0, le=0.9999)
+    half_width: float | None = quantity(
+        "unit of the metric, 1 for a share", "absolute goal", default=None, gt=0
+    )
+    relative: float | None = quantity(
+        "1", "goal as a share of the mean", default=None, gt=0, le=1
+    )
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> Self:
+        if (self.of == "share") != (self.above is not None):
+            raise ValueError("a share, and nothing else, needs `above`")
+        if (self.of == "quantile") != (self.p is not None):
+            raise ValueError("a quantile, and nothing else, needs `p`")
+        if (self.half_width is None) == (self.relative is None):
+            raise ValueError("needs either half_width or relative")
+        if self.relative is not None and self.of != "mean":
+            raise ValueError("only a mean can have a relative goal")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one goal is: `draws_needed` in all, if the spread stays as it is."""
+
+    metric: str
+    estimate: Estimate
+    goal_half_width: float
+    draws: int
+    draws_needed: int
+    is_met: bool
+
+
+def progress_towards(
+    goals: Sequence[Goal], values: Mapping[str, Floats]
+) -> tuple[Progress, ...]:
+    """How far every goal is, from the finished draws of each metric.
+
+    Draws that failed are NaN and do not count. A goal is never met below ten draws.
+    """
+    return tuple(_progress(goal, values[goal.metric]) for goal in goals)
+
+
+def is_enough(progress: Sequence[Progress]) -> bool:
+    """Whether the study may stop: every goal is met."""
+    return all(step.is_met for step in progress)
+
+
+def _progress(goal: Goal, values: Floats) -> Progress:
+    known = values[np.isfinite(values)]
+    count = len(known)
+    if count < LEAST_DRAWS:
+        nothing = Estimate(math.nan, math.nan, math.nan)
+        return Progress(goal.metric, nothing, math.nan, count, LEAST_DRAWS, False)
+    estimate = _estimate(goal, known)
+    wanted = _wanted(goal, estimate)
+    found = half_width(estimate)
+    is_met = found <= wanted
+    needed = count if is_met else _needed(goal, known, found, wanted)
+    return Progress(goal.metric, estimate, wanted, count, needed, is_met)
+
+
+def _estimate(goal: Goal, values: Floats) -> Estimate:
+    match goal:
+        case Goal(of="share", above=float(above)):
+            return share_estimate(values > above)
+        case Goal(of="quantile", p=float(p)):
+            return quantile_estimate(values, p)
+    return mean_estimate(values)
+
+
+def _wanted(goal: Goal, estimate: Estimate) -> float:
+    if goal.half_width is not None:
+        return goal.half_width
+    assert goal.relative is not None
+    return goal.relative / (1.0 + goal.relative) * abs(estimate.value)
+
+
+def _needed(goal: Goal, values: Floats, found: float, wanted: float) -> int:
+    count = len(values)
+    if goal.relative is not None and float(np.mean(values)) != 0.0:
+        return relative_precision_runs(
+            mean=float(np.mean(values)),
+            sd=float(np.std(values, ddof=1)),
+            n0=count,
+            gamma=goal.relative,
+            conf=CONFIDENCE,
+        )
+    if not math.isfinite(found) or wanted == 0.0:
+        return 2 * count
+    return max(count + 1, math.ceil(count * (found / wanted) ** 2))
