@@ -72,6 +72,7 @@ OUTPUTS = Table(
     ),
     (_value("value", "the number; empty: nothing to measure", "as metrics.csv says"),),
 )
+_TWO = "Giles 2015; the first draws are in both terms"
 LEVELS = Table(
     "two_levels",
     "closed forms over all draws, put right by events over the first",
@@ -84,7 +85,8 @@ LEVELS = Table(
         _value("correction_ci95", "95 % half-width of it", STUDENT),
         _value("n_event", "draws by events", "count", "1", "integer"),
         _value("mean", "sum of the two", "analytic + correction"),
-        _value("mean_ci95", "95 % half-width of it", "root of the sum of squares"),
+        _value("mean_ci95", "95 % half-width of it", _TWO),
+        _value("cost_ratio", "event draws it is worth, of each made", _TWO, "1"),
     ),
 )
 

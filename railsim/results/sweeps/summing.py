@@ -24,9 +24,13 @@ from railsim.results.sweeps.collecting import (
 )
 from railsim.results.sweeps.planning import Sweep
 from railsim.results.sweeps.spill import Spill
+from railsim.study.analysis.precision import (
+    half_width,
+    mean_estimate,
+    paired_difference,
+    two_level_mean,
+)
 from railsim.study.sweep.cells import cell_of
-from railsim.study.sweep.comparing import difference, known, quantiles, two_levels
-from railsim.study.sweep.estimating import Estimate, mean_of
 from railsim.study.sweep.tables import meaning_of, unit_of
 from railsim.study.uncertainty.points import BASE, LUCK, OTHER
 from railsim.study.uncertainty.sampling import input_rows
@@ -58,12 +62,13 @@ def grid_rows(
 
 
 def _spread(numbers: Numbers) -> list[Cell]:
-    values = known(numbers.values)
-    estimate = mean_of(values)
-    return [
-        *quantiles(values, QUANTILES),
-        *(estimate.mean, _finite(estimate.half_width), estimate.sd, estimate.n),
-    ]
+    values = numbers.values[np.isfinite(numbers.values)]
+    if not len(values):
+        return [*[None] * (len(QUANTILES) + 3), 0]
+    found = mean_estimate(values)
+    sd = float(np.std(values, ddof=1)) if len(values) > 1 else None
+    quantiles = [float(q) for q in np.quantile(values, QUANTILES)]
+    return [*quantiles, found.value, half_width(found), sd, len(values)]
 
 
 def _against(numbers: Numbers, reference: Mapping[Key, Numbers]) -> list[Cell]:
@@ -71,9 +76,12 @@ def _against(numbers: Numbers, reference: Mapping[Key, Numbers]) -> list[Cell]:
     other = reference.get((fidelity, "", alternative, metric))
     if other is None:
         return [None] * 5
-    found = difference(numbers.values, other.values)
-    e = found.estimate
-    return [e.mean, _finite(e.low), _finite(e.high), e.n, found.variance_ratio]
+    both = np.isfinite(numbers.values) & np.isfinite(other.values)
+    if not both.any():
+        return [None, None, None, 0, None]
+    found = paired_difference(numbers.values, other.values)
+    e = found.difference
+    return [e.value, e.ci_lo, e.ci_hi, int(both.sum()), found.variance_ratio]
 
 
 def level_rows(columns: Iterable[Numbers]) -> Iterator[list[Cell]]:
@@ -83,23 +91,32 @@ def level_rows(columns: Iterable[Numbers]) -> Iterator[list[Cell]]:
         of_level[n.key[0]]["", *n.key[1:]] = n
     for key, event in of_level["event"].items():
         analytic = of_level["analytic"].get(key)
-        if analytic is None:
-            continue
-        place = {draw: i for i, draw in enumerate(analytic.draws)}
-        shared = np.array(
-            [analytic.values[place[d]] if d in place else math.nan for d in event.draws]
-        )
-        found = two_levels(analytic.values, event.values, shared)
-        first, second = found.analytic, found.correction
-        yield [*key[1:], *_cells(first), *_cells(second), found.mean, found.half_width]
+        cells = None if analytic is None else _two_levels(analytic, event)
+        if cells is not None:
+            yield [*key[1:], *cells]
 
 
-def _cells(estimate: Estimate) -> list[Cell]:
-    return [estimate.mean, _finite(estimate.half_width), estimate.n]
+def _two_levels(analytic: Numbers, event: Numbers) -> list[Cell] | None:
+    """Nothing below two draws that both fidelities answer."""
+    cheap, dear = (_known(numbers) for numbers in (analytic, event))
+    shared = [draw for draw in dear if draw in cheap]
+    if len(shared) < 2:
+        return None
+    order = [*shared, *(draw for draw in cheap if draw not in dear)]
+    found = two_level_mean(
+        np.array([cheap[draw] for draw in order]),
+        np.array([dear[draw] for draw in shared]),
+    )
+    return [
+        *(found.analytic.value, half_width(found.analytic), len(cheap)),
+        *(found.correction.value, half_width(found.correction), len(shared)),
+        *(found.mean.value, half_width(found.mean), found.cost_ratio),
+    ]
 
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
+def _known(numbers: Numbers) -> dict[int, float]:
+    pairs = zip(numbers.draws, numbers.values.tolist(), strict=True)
+    return {draw: value for draw, value in pairs if math.isfinite(value)}
 
 
 def table_files(

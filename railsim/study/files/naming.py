@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from railsim.case import reported_years
+from railsim.living.worlds import reported_years
 from railsim.scenario import Resolved
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, quote, walk
@@ -134,7 +134,7 @@ def _check_stopping(
     for i, rule in enumerate(stopping.rules):
         here: Segments = ("stopping", "rules", i)
         plain = [name for name, output in study.outputs.items() if not output.by]
-        yield from _known((*here, "output"), rule.output, plain, "output")
+        yield from _known((*here, "metric"), rule.metric, plain, "output")
         place = (*here, "alternative")
         yield from _known(place, rule.alternative, worlds, "alternative")
         if rule.cell and study.grid is None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from railsim.quantity import Record, label, quantity
+from railsim.study.analysis.stopping import Goal
 from railsim.study.uncertainty.designs import Design
 from railsim.study.uncertainty.distributions import Distribution
 from railsim.study.uncertainty.together import Method, Pair, Split
@@ -111,32 +112,11 @@ class Grid(Record):
     reference: dict[str, str] = label("axis -> level of the cell others differ from")
 
 
-class Rule(Record):
-    """What must be known how well before a sweep may stop."""
+class Rule(Goal):
+    """How well an output of one world must be known before a sweep may stop."""
 
-    output: str = label("name of an output")
     alternative: str = label("world")
     cell: dict[str, str] = label("axis -> level; without it the reference", default={})
-    above: float | None = quantity(
-        "unit of the output", "know the chance of more than this", default=None
-    )
-    half_width: float | None = quantity(
-        "unit of the output, or 1", "95 % half-width that is enough", default=None, gt=0
-    )
-    relative: float | None = quantity(
-        "1",
-        "95 % half-width that is enough, as a share of the mean",
-        default=None,
-        gt=0,
-    )
-
-    @model_validator(mode="after")
-    def _is_one_way(self) -> Self:
-        if (self.half_width is None) == (self.relative is None):
-            raise ValueError("needs half_width or relative, one of the two")
-        if self.relative is not None and self.above is not None:
-            raise ValueError("a chance needs half_width")
-        return self
 
 
 class Stopping(Record):

@@ -14,8 +14,10 @@ from railsim.outcome import Outcome
 from railsim.study.files.schema import Filter, Output
 from railsim.study.sweep.cells import World
 from railsim.study.sweep.tables import WORLD, tables_of_outcome
+from railsim.tabulate import KINDS
 
 Mask = npt.NDArray[np.bool_]
+TRAFFIC = {*KINDS, "years"}  # worlds with the same traffic share their rows
 Numbers = dict[tuple[str, str], float | None]  # (world, metric) -> value
 
 
@@ -55,10 +57,14 @@ def measure_worlds(
     """
     tables: dict[str, _Columns] = {}
     numbers: Numbers = {}
+    twins = {row.alternative: row.traffic_of for row in outcome.alternatives}
     for name, output in outputs.items():
         if output.table not in tables:
             tables[output.table] = _Columns(getattr(outcome, output.table))
-        found = _measure(tables[output.table], name, output, _names(output, worlds))
+        rows_of = {w: w for w in _names(output, worlds)}
+        if output.table in TRAFFIC:
+            rows_of = {w: twins.get(w, w) for w in rows_of}
+        found = _measure(tables[output.table], name, output, rows_of)
         if output.against is not None:
             found = _less(found, references_of(worlds, output.against))
         numbers |= found
@@ -80,11 +86,11 @@ def _names(output: Output, worlds: Sequence[World]) -> Sequence[str]:
 
 
 def _measure(
-    table: _Columns, name: str, output: Output, worlds: Sequence[str]
+    table: _Columns, name: str, output: Output, rows_of: Mapping[str, str]
 ) -> Numbers:
     mask = table.where(output.where)
     base = None if output.share_of is None else table.where(output.share_of)
-    of_worlds = {w: table.where({WORLD: w} if w else {}) for w in worlds}
+    of_worlds = {w: table.where({WORLD: r} if r else {}) for w, r in rows_of.items()}
     found: Numbers = {}
     for label, inside in _groups(table, name, output, mask):
         for world, mine in of_worlds.items():

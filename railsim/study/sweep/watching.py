@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
+
+from railsim.study.analysis.stopping import is_enough, progress_towards
 from railsim.study.files.schema import Grid, Rule, Stopping
 from railsim.study.sweep.cells import cell_of
-from railsim.study.sweep.estimating import chance_of, mean_of
 
 Key = tuple[str, str, str]  # cell, alternative, metric
 
@@ -61,17 +63,9 @@ class Watch:
 
     def _is_met(self, rule: Rule, count: int) -> bool:
         key = self.key_of(rule)
-        values = [self.known[draw].get(key) for draw in range(count)]
-        found = [v for v in values if v is not None]
-        if rule.above is not None:
-            above = [1.0 if v > rule.above else 0.0 for v in found]
-            return chance_of(above).half_width <= (rule.half_width or 0.0)
-        estimate = mean_of(found)
-        if rule.relative is not None:
-            # an error that is a share of the estimate is a smaller one of the truth
-            share = rule.relative / (1.0 + rule.relative)
-            return estimate.half_width <= share * abs(estimate.mean)
-        return estimate.half_width <= (rule.half_width or 0.0)
+        told = (self.known[draw].get(key) for draw in range(count))
+        values = np.array([np.nan if v is None else v for v in told])
+        return is_enough(progress_towards((rule,), {rule.metric: values}))
 
     def key_of(self, rule: Rule) -> Key:
         """Cell, alternative and output of a rule; the reference cell if none is named.
@@ -80,6 +74,6 @@ class Watch:
         """
         grid = self.grid
         if grid is None or rule.alternative not in grid.alternatives:
-            return "", rule.alternative, rule.output
+            return "", rule.alternative, rule.metric
         cell = cell_of(grid, rule.cell or grid.reference)
-        return cell, rule.alternative, rule.output
+        return cell, rule.alternative, rule.metric

@@ -15,7 +15,7 @@ STOPPING = """
 [stopping]
 least = 4
 every = 2
-rules = [{ output = "rail_share", alternative = "with", half_width = 0.1 }]
+rules = [{ metric = "rail_share", alternative = "with", of = "mean", half_width = 0.1 }]
 """
 
 
@@ -146,7 +146,7 @@ BAD = {
     ),
     "a mean with two precisions": (
         {"more": STOPPING.replace("half_width", "relative = 0.1, half_width")},
-        "needs half_width or relative",
+        "needs either half_width or relative",
     ),
     "correlations that contradict each other": (
         dict(

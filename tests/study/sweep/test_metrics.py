@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from railsim.outcome import AlternativeRow
 from railsim.study.files.schema import Output
 from railsim.study.sweep.cells import World
 from railsim.study.sweep.metrics import measure_worlds
@@ -31,17 +32,19 @@ class Row:
 class Answers:
     """An outcome with one table."""
 
+    alternatives: tuple[AlternativeRow, ...]
     routes: tuple[Row, ...]
 
 
 ANSWERS = Answers(
+    tuple(AlternativeRow(w.name, "", w.name) for w in WORLDS),
     (
         Row("without", "sea", 2030, 60.0, 6.0, 200.0),
         Row("without", "road", 2030, 40.0, 4.0, float("nan")),
         Row("with a", "rail", 2030, 30.0, 1.0, 40.0),
         Row("with a", "sea", 2030, 90.0, 3.0, 80.0),
         Row("with b", "rail", 2031, 7.0, 1.0, 50.0),
-    )
+    ),
 )
 
 
@@ -106,6 +109,17 @@ def test_an_output_may_be_divided_by_the_values_of_a_column():
     assert found["without", "it.sea"] == 60.0
     assert found["with a", "it.rail"] == 30.0
     assert found["with a", "it.road"] == 0.0
+
+
+def test_worlds_with_the_same_traffic_share_its_rows():
+    twins = (AlternativeRow("twin", "", "with a"), *ANSWERS.alternatives)
+    told = Output(table="routes", column="tonnes", where={"mode": "rail"})
+
+    found = measure_worlds(
+        Answers(twins, ANSWERS.routes), {"it": told}, [World("twin", "twin", {})]
+    )
+
+    assert found == {("twin", "it"): 30.0}
 
 
 @pytest.mark.parametrize("wrong", [{"weight": "teu"}, {"aggregate": "median"}])
