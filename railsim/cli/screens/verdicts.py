@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from railsim.cli.figures import plus_minus
+from railsim.cli.screens.figures import plus_minus
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
