@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
 from railsim.formulas.statistics import relative_precision_runs
-from railsim.quantity import Record, label, quantity
+from railsim.study.analysis.goals import Goal as Goal
 from railsim.study.analysis.precision import (
     half_width,
     mean_estimate,
@@ -23,35 +21,6 @@ from railsim.study.analysis.resampling import CONFIDENCE, Estimate
 
 Floats = NDArray[np.float64]
 LEAST_DRAWS = 10
-
-
-class Goal(Record):
-    """How precise one metric shall be: absolutely, or as a share of its mean."""
-
-    metric: str = label("metric of the study")
-    of: Literal["mean", "share", "quantile"] = label("what of it")
-    above: float | None = quantity(
-        "unit of the metric", "a share of draws above this", default=None
-    )
-    p: float | None = quantity("1", "which quantile", default=None, gt=0, le=0.9999)
-    half_width: float | None = quantity(
-        "unit of the metric, 1 for a share", "absolute goal", default=None, gt=0
-    )
-    relative: float | None = quantity(
-        "1", "goal as a share of the mean", default=None, gt=0, le=1
-    )
-
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        if (self.of == "share") != (self.above is not None):
-            raise ValueError("a share, and nothing else, needs `above`")
-        if (self.of == "quantile") != (self.p is not None):
-            raise ValueError("a quantile, and nothing else, needs `p`")
-        if (self.half_width is None) == (self.relative is None):
-            raise ValueError("needs either half_width or relative")
-        if self.relative is not None and self.of != "mean":
-            raise ValueError("only a mean can have a relative goal")
-        return self
 
 
 @dataclass(frozen=True, slots=True)

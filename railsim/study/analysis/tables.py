@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from railsim.rows import column
 from railsim.study.analysis.deciding.actions import Decision
+from railsim.study.analysis.deciding.breakeven import Breakeven
 from railsim.study.analysis.deciding.information import Waiting
+from railsim.study.analysis.explaining.discovery import Box
 from railsim.study.analysis.indices import known
 from railsim.study.analysis.precision import paired_difference
 from railsim.study.analysis.resampling import Estimate
@@ -54,6 +56,45 @@ class SweepGridRow:
     variance_ratio: float | None = column(
         "1", "variance of unpaired over that of paired differences; empty: no variance"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class BoxRow:
+    """What one box of inputs demands of one of them."""
+
+    verdict: str = column("id", "what happens in the box")
+    box: int = column("id", "number of the box, from 1")
+    param: str = column("id", "dotted path")
+    low: float | None = column("as the path", "least value; empty: any")
+    high: float | None = column("as the path", "greatest value; empty: any")
+    kept: str = column("id", "words that stay, with semicolons; empty: a number")
+    quasi_p_value: float = column("1", "chance of such a box without this demand")
+    coverage: float = column("1", "share of all cases that lie in the box")
+    density: float = column("1", "share of the box's draws that are cases")
+    mass: float = column("1", "share of all draws that lie in the box")
+
+
+def box_rows(verdict: str, boxes: Sequence[Box]) -> Iterator[BoxRow]:
+    """The rows of all boxes, the surest demand first."""
+    for number, box in enumerate(boxes, start=1):
+        for side in box.sides:
+            yield BoxRow(
+                verdict,
+                number,
+                side.param,
+                _finite(side.low),
+                _finite(side.high),
+                ";".join(side.kept),
+                side.quasi_p_value,
+                box.coverage,
+                box.density,
+                box.mass,
+            )
+
+
+def breakeven_row(param: str, found: Breakeven) -> DecisionRow:
+    """The value at which a verdict turns; empty if it does not turn just once."""
+    return decision_row(f"breakeven_{found.turn}", found.estimate, alternative=param)
 
 
 def decision_row(

@@ -82,6 +82,17 @@ def test_the_tornado_sorts_swings_by_their_size():
     assert [found[1].at_low, found[1].base] == pytest.approx([-1.8, -1.0])
 
 
+def test_a_failed_run_takes_its_repetition_with_it():
+    found_at = lay("one_at_a_time", NAMES, 2, **ONE)
+    y = np.nan_to_num(found_at.u, nan=0.5) @ [1.0, -5.0, 2.0]
+    y[3] = np.nan
+
+    assert tornado(found_at, y)[0].swing.value == pytest.approx(-4.0)
+    y[10] = np.nan
+    with pytest.raises(InputError, match="every repetition"):
+        tornado(found_at, y)
+
+
 def test_repetitions_tell_a_swing_from_luck():
     found_at = lay("one_at_a_time", NAMES, 12, **ONE)
     filled = np.nan_to_num(found_at.u, nan=0.5)

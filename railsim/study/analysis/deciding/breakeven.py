@@ -11,14 +11,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import model_validator
 
 from railsim.errors import InputError
-from railsim.quantity import Record, label, quantity
+from railsim.study.analysis.goals import Verdict as Verdict
 from railsim.study.analysis.resampling import (
     RESAMPLES,
     TAIL,
@@ -33,30 +32,6 @@ Ask = Callable[
 ]  # value of the input -> metric in each draw, NaN: failed
 Turn = Literal["once", "never", "always", "several"]
 NEAR = 0.02  # of the range: where two more values are asked, for the interval
-
-
-class Verdict(Record):
-    """What must hold: a mean of at least a level, or often enough such a level."""
-
-    metric: str = label("metric of the study")
-    of: Literal["mean", "share"] = label("what is judged")
-    level: float = quantity("unit of the metric", "least value")
-    least_share: float | None = quantity(
-        "1", "of draws that must reach the level", default=None, gt=0, le=1
-    )
-
-    @model_validator(mode="after")
-    def _is_complete(self) -> Self:
-        if (self.of == "share") != (self.least_share is not None):
-            raise ValueError("a share, and nothing else, needs least_share")
-        return self
-
-    def margins(self, values: Floats, weights: Floats) -> Floats:
-        """By how much it holds under each row of weights; below zero it fails."""
-        if self.least_share is None:
-            return np.asarray(weights @ values - self.level, dtype=np.float64)
-        reached = (values >= self.level).astype(np.float64)
-        return np.asarray(weights @ reached - self.least_share, dtype=np.float64)
 
 
 @dataclass(frozen=True, slots=True)

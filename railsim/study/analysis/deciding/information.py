@@ -35,7 +35,7 @@ from railsim.study.uncertainty.streams import inside
 Floats = NDArray[np.float64]
 KNOTS = (0.05, 0.275, 0.5, 0.725, 0.95)
 MOST_WORDS = 50
-ROUNDS = 400
+ROUNDS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,8 @@ def _worth(
 
 
 def _gain(basis: Floats, table: Floats, weights: Floats) -> float:
-    fitted = np.stack([_fitted(basis, payoff, weights) for payoff in table])
-    return float(worth_of_knowing(fitted, weights)[1])
+    fitted = _fitted(basis, table.T, weights)
+    return float(worth_of_knowing(fitted.T, weights)[1])
 
 
 def _shuffles(basis: Floats, name: str, seed: int) -> Iterator[Floats]:
@@ -135,6 +135,7 @@ def _shuffles(basis: Floats, name: str, seed: int) -> Iterator[Floats]:
 
 
 def _fitted(basis: Floats, y: Floats, weights: Floats) -> Floats:
+    """Expected y, draws or draws x actions, by the columns of a basis."""
     weighted = basis * weights[:, None]
     slopes = np.linalg.lstsq(weighted.T @ basis, weighted.T @ y, rcond=1e-12)[0]
     return np.asarray(basis @ slopes, dtype=np.float64)

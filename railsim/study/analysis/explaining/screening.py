@@ -94,9 +94,15 @@ class Swing:
 
 
 def tornado(points: Points, answer: Floats) -> list[Swing]:
-    """Swings of every input at the points of a one_at_a_time design, largest first."""
+    """Swings of every input at the points of a one_at_a_time design, largest first.
+
+    A repetition in which any run failed is left out. Raises InputError if none is left.
+    """
     count = len(points.names)
     runs = answer.reshape(-1, 2 * count + 1)
+    runs = runs[np.all(np.isfinite(runs), axis=1)]
+    if len(runs) == 0:
+        raise InputError("a run failed in every repetition")
     swings = [
         _swing(name, runs[:, 0], runs[:, 1 + 2 * k], runs[:, 2 + 2 * k])
         for k, name in enumerate(points.names)
