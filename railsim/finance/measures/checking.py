@@ -142,11 +142,10 @@ def _check_loan(course: Course) -> Iterator[Check]:
 
 
 def _worth_of_service(course: Course, rates: Floats, a: int, m: int) -> float:
-    """Service from settling on, less later draws, against what is owed then."""
+    """Service from settling on, against what is owed then."""
     paid = (course.interest + course.principal)[a:m]
     factors = np.exp(-np.cumsum(np.log1p(rates[a:m])))
-    halfway = factors * (1.0 + rates[a:m] / 2.0)
-    return float(paid @ factors - course.draws[a:m] @ halfway - course.opening[a])
+    return float(paid @ factors - course.opening[a])
 
 
 def _check_books(
