@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from railsim.judging.rows import odds_of_case, rows_of_case
@@ -26,21 +26,24 @@ def evaluate(
     replication: int = 0,
     on_year: Progress | None = None,
     on_log: Trace | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> Outcome:
     """All alternatives of a scenario on the same draws.
 
     Shippers' constants are calibrated once, on the base year with its observed shares.
     Then every alternative builds what it builds, lives through its years with that
     taste, and is accounted for; each is judged against the first. `on_year` is called
-    after each simulated year, `on_log` with each year's events. Pure otherwise.
+    after each simulated year, `on_log` with each year's events. Of the rows of years,
+    those that are neither among `kinds` nor needed for money are left out. Pure
+    otherwise.
     """
     years = years_of(scenario, seed, replication, on_year, on_log)
     memory, calibration = calibrate_base_year(scenario, years)
     worlds = worlds_of(scenario, seed, replication)
     lives = {
-        world.name: list(live_through(world.scenario, world.name, memory, years))
-        for world in worlds
-        if world.twin == world.name
+        w.name: list(live_through(w.scenario, w.name, memory, years, kinds))
+        for w in worlds
+        if w.twin == w.name
     }
     tables = [table for life in lives.values() for table in life]
     return Outcome(

@@ -120,10 +120,11 @@ def _numbers(shared: Shared, fidelity: str, draw: Draw) -> list[Number]:
     scenario = scenario_of(shared, fidelity, draw)
     worlds = shared.worlds
     places = {world.name: i for i, world in enumerate(worlds)} | {"": -1}
+    kinds = {output.table for output in shared.outputs.values()}
     numbers = []
     for i in range(shared.replications):
         luck = draw.luck + i * MOST_DRAWS
-        outcome = evaluate(scenario, shared.seed, replication=luck)
+        outcome = evaluate(scenario, shared.seed, replication=luck, kinds=kinds)
         _demand_fixed_point(outcome)
         found = measure_worlds(outcome, shared.outputs, worlds)
         numbers += [
