@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,7 +31,7 @@ from railsim.appraisal.ledger import (
     total_of,
     yearly,
 )
-from railsim.formulas import residual_value
+from railsim.formulas.economics import remaining_share
 from railsim.scenario.schema.worth.appraisal import Appraisal as Frame
 from railsim.scenario.schema.worth.appraisal import ShadowPrices
 from railsim.traffic import Floats, Ints
@@ -85,17 +85,22 @@ def book_capital(frame: Frame, side: Side) -> Ledger:
 
 
 def _costs(frame: Frame, side: Side) -> Iterator[Cost]:
-    years, halves = side.traffic.years, side.works.halves
-    for item, spent in side.works.spent_usd.items():
+    years, works = side.traffic.years, side.works
+    spent = yearly(works.halves, _rows(works.spent_usd, works.halves.count), years)
+    for (item, all_halves), paid in zip(works.spent_usd.items(), spent, strict=True):
         asset, opening = side.assets[item], _first_opening(side, item.project)
-        paid = yearly(halves, spent, years)
         yield Cost(INVESTMENT, frame.builder, asset.split, paid)
-        again = _renewals(float(spent.sum()), asset.life_years, opening, years)
+        again = _renewals(float(all_halves.sum()), asset.life_years, opening, years)
         if again.any():
             yield Cost(RENEWALS, frame.builder, asset.split, again)
-    for kind, bought in side.works.vehicles_usd.items():
-        paid = yearly(halves, bought, years)
+    bought = yearly(works.halves, _rows(works.vehicles_usd, works.halves.count), years)
+    for kind, paid in zip(works.vehicles_usd, bought, strict=True):
         yield Cost(FLEET, frame.fleet_owner, side.vehicles[kind].split, paid)
+
+
+def _rows(amounts: Mapping[Any, Floats], count: int) -> Floats:
+    """Half-years of everything, a row each."""
+    return np.array(list(amounts.values())).reshape(-1, count)
 
 
 def _book_costs(ledger: Ledger, frame: Frame, costs: Sequence[Cost]) -> None:
@@ -161,24 +166,22 @@ def residuals(frame: Frame, side: Side, count: int) -> dict[str, float]:
     stock as it was bought. Only what was spent from the first year until then counts.
     """
     works, first = side.works, float(side.traffic.years[0])
-    end = first + count
-    is_spent = (works.halves.ends <= end) & (works.halves.begins >= first)
+    halves, end = works.halves, first + count
+    is_spent = (halves.ends <= end) & (halves.begins >= first)
     factors = shadow_factors(frame.shadow)
-    lines = [
-        _converted(factors, side.assets[item].split)
-        * residual_value(
-            assets=[[float(spent[is_spent].sum()), side.assets[item].life_years]],
-            age=max(end - _first_opening(side, item.project), 0.0),
-        )
-        for item, spent in works.spent_usd.items()
-    ]
-    ages = end - works.halves.mids[is_spent]
-    fleet = []
+    spent = _rows(works.spent_usd, halves.count)[:, is_spent].sum(axis=1).tolist()
+    lines = []
+    for item, cost in zip(works.spent_usd, spent, strict=True):
+        asset = side.assets[item]
+        age = max(end - _first_opening(side, item.project), 0.0)
+        share = remaining_share(asset.life_years, age)
+        lines.append(_converted(factors, asset.split) * share * cost)
+    ages, fleet = end - halves.mids[is_spent], []
     for kind, bought in works.vehicles_usd.items():
         asset = side.vehicles[kind]
         left = np.clip(1.0 - ages / asset.life_years, 0.0, 1.0)
-        factor = _converted(factors, asset.split)
-        fleet.append(factor * float((bought[is_spent] * left).sum()))
+        worth = float((bought[is_spent] * left).sum())
+        fleet.append(_converted(factors, asset.split) * worth)
     worths: dict[str, float] = {}
     for party, parts in ((frame.builder, lines), (frame.fleet_owner, fleet)):
         worths[party] = worths.get(party, 0.0) + math.fsum(parts)
