@@ -34,9 +34,9 @@ def draw_course(
     """Follow a loan while it is drawn; rates are per period, one a draw.
 
     interest = rate (balance + draw / 2), added to the balance at the end of the period
-    if ``is_capitalised``; commitment fee = fee rate (undrawn - draw / 2). A draw is a
-    number (at least one), or an array where several loans on the same terms are
-    followed at once.
+    if ``is_capitalised``; commitment fee = fee rate (undrawn - draw / 2). There is a
+    draw at least; each is a number, or an array with one number for each of several
+    loans on the same terms.
     """
     nothing = 0.0 * draws[0]
     balance, interest = [nothing], []

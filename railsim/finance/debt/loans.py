@@ -119,10 +119,7 @@ def _owed(terms: Terms, principal: float, rates: Floats, cash: Floats) -> Floats
             return principal * np.arange(n, -1, -1) / n
         case "bullet":
             return np.append(np.full(n, principal), 0.0)
-        case "annuity":
-            shape = np.ones(n)
-        case "sculpted":
-            shape = np.maximum(cash[terms.repaid_from : terms.matures], 0.0)
-            if not shape.any():
-                shape = np.ones(n)
+    shape = np.maximum(cash[terms.repaid_from : terms.matures], 0.0)
+    if terms.tranche.repayment == "annuity" or not shape.any():
+        shape = np.ones(n)
     return np.array(repay_course(principal, shape.tolist(), rates.tolist()))
