@@ -135,9 +135,10 @@ def minus(with_: Ledger, without: Ledger) -> Ledger:
 
 def total_of(arrays: Iterable[Floats], count: int) -> Floats:
     """Their sum; zeros of none."""
-    total: Floats = np.zeros(count)
-    for amounts in arrays:
-        total = total + amounts
+    rows = list(arrays)
+    if not rows:
+        return np.zeros(count)
+    total: Floats = np.array(rows).sum(axis=0)
     return total
 
 

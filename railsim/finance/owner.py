@@ -114,9 +114,12 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     before_tax = access + total(list(upkeep.values()))
     funding = _fund(site, spending, before_tax)
     services = {name: service_of(c, prices) for name, c in funding.courses.items()}
-    financing = _financing(funding, services)
     books = depreciation_of(
-        spending, site.works.halves.count, finance, site.span.opened, financing
+        spending,
+        finance,
+        works.halves.count,
+        opened=site.span.opened,
+        financing=_financing(funding, services),
     )
     ledger = _ledger(site, funding, services, before_tax, books)
     level = _level(site, ledger, _index(site))

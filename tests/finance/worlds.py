@@ -227,6 +227,10 @@ def keep(
     **options: Any,
 ) -> Accounts:
     """Accounts of a small world; by default the toy's works and cash."""
-    there = world(money or finance(), packages, operators or {"toy": STATED})
+    there = world(
+        money or finance(),
+        packages,
+        {"toy": STATED} if operators is None else operators,
+    )
     built = built or works([1e6 * usd for usd in TOY_CAPEX])
     return account(there, built, carried or traffic(), **options)
