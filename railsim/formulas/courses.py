@@ -35,7 +35,8 @@ def draw_course(
 
     interest = rate (balance + draw / 2), added to the balance at the end of the period
     if ``is_capitalised``; commitment fee = fee rate (undrawn - draw / 2). A draw is a
-    number (at least one), or an array where several loans on the same terms are followed at once.
+    number (at least one), or an array where several loans on the same terms are
+    followed at once.
     """
     nothing = 0.0 * draws[0]
     balance, interest = [nothing], []
