@@ -91,7 +91,7 @@ def tabulate_year(
         for kind, make in makers.items()
         if kind in kinds or kind in NEEDED
     }
-    return replace(_tables_of(plan, service.routes, views), **made)  # type: ignore[arg-type]
+    return replace(_tables_of(plan, service.routes, views), **made)
 
 
 def _of_views(

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from railsim.cli.figures import plus_minus
+from railsim.cli.screens.figures import plus_minus
 from railsim.results.reading import Run, open_run
 from railsim.scenario.paths import printable
 
