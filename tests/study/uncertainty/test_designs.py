@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 from scipy import stats
 from scipy.stats import qmc
 
@@ -112,6 +112,23 @@ def near_names(count):
         if len(place) == count:
             break
     return [place[k] for k in range(count)]
+
+
+def test_names_that_would_draw_the_same_numbers_are_refused():
+    with pytest.raises(InputError, match="rename"):
+        lay(MONTE_CARLO, ["plumless", "buckeroo"])  # the same checksum
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        (MORRIS | {"levels": 5}, "even number"),
+        ({"kind": "grid", "values": {"a": ()}}, "a needs at least one value"),
+    ],
+)
+def test_half_a_design_is_refused(written, message):
+    with pytest.raises(ValidationError, match=message):
+        READER.validate_python(written)
 
 
 def test_no_two_names_share_a_dimension():

@@ -224,6 +224,8 @@ def test_quantiles_never_fall_as_chance_rises(u, more):
         ({"dist": "discrete", "values": (1,), "probabilities": (0.5,)}, "sum to 1"),
         ({"dist": "truncated", "of": {"dist": "bernoulli", "p": 0.5}}, "of numbers"),
         ({"dist": "gaussian"}, "gaussian"),
+        ({"dist": "empirical", "values": (), "between": "step"}, "at least one number"),
+        ({"dist": "discrete", "values": (1,), "probabilities": ()}, "each of 1"),
         ({"dist": "uniform", "low": 0.0, "high": math.inf}, "finite"),
     ],
 )
@@ -232,6 +234,39 @@ def test_an_impossible_distribution_is_refused(written, message):
         read(**written)
 
 
-def test_shares_that_do_not_sum_to_one_are_refused():
-    with pytest.raises(ValidationError, match="sum to 1"):
-        Split(means={"a": 0.5, "b": 0.3}, concentration=8.0)
+@pytest.mark.parametrize(
+    ("means", "concentration", "message"),
+    [
+        ({"a": 0.5, "b": 0.3}, 8.0, "sum to 1"),
+        ({"a": 1.5, "b": -0.5}, 8.0, "at least 0"),
+        ({"a": 1.0}, 8.0, "two paths"),
+        ({"a": 0.99, "b": 0.01}, 1.0, "times concentration"),
+    ],
+)
+def test_shares_that_cannot_be_are_refused(means, concentration, message):
+    with pytest.raises(ValidationError, match=message):
+        Split(means=means, concentration=concentration)
+
+
+@pytest.mark.parametrize("dist", ["uniform", "triangular", "pert"])
+def test_a_range_of_one_point_gives_that_point(dist):
+    point = {"low": 2.0, "high": 2.0} | ({} if dist == "uniform" else {"mode": 2.0})
+    ours = read(dist=dist, **point)
+
+    assert ppf(ours, np.array([0.1, 0.9])).tolist() == [2.0, 2.0]
+    assert cdf(ours, np.array([1.9, 2.0, 2.1])).tolist() == [0.0, 1.0, 1.0]
+
+
+def test_observations_can_be_cut():
+    of = {"dist": "empirical", "values": (1.0, 2.0, 3.0, 4.0), "between": "step"}
+    ours = read(dist="truncated", of=of, low=2.0, high=3.0)
+
+    draws = ppf(ours, (np.arange(100) + 0.5) / 100)
+
+    assert [np.mean(draws == x) for x in (2.0, 3.0)] == [0.5, 0.5]
+
+
+def test_numbers_of_a_discrete_distribution_come_as_floats():
+    ours = read(dist="discrete", values=(0.5, 1.5), probabilities=(0.4, 0.6))
+
+    assert ppf(ours, np.array([0.4, 0.41])).tolist() == [0.5, 1.5]

@@ -11,7 +11,7 @@ Source: Pianosi & Wagener 2015, 2018; Borgonovo 2007; Plischke, Borgonovo & Smit
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,10 +50,8 @@ def pawn(inputs: Inputs, answer: Floats, *, seed: int) -> tuple[Index, ...]:
     def measure(slices: Ints, weights: Floats) -> float:
         return _median_distance(slices[order], weights[order], is_last)
 
-    return tuple(
-        _index("pawn", name, slices_of(x, PAWN_SLICES), measure, seed)
-        for name, x in zip(inputs.names, inputs.x.T, strict=True)
-    )
+    parts = [slices_of(x, PAWN_SLICES) for x in inputs.x.T]
+    return _indices("pawn", inputs.names, parts, measure, seed)
 
 
 def delta(inputs: Inputs, answer: Floats, *, seed: int) -> tuple[Index, ...]:
@@ -67,13 +65,11 @@ def delta(inputs: Inputs, answer: Floats, *, seed: int) -> tuple[Index, ...]:
     slices = delta_slices(count)
     classes = slices_of(answer, max(slices, FEWEST_CLASSES))
 
-    def measure(parts: Ints, weights: Floats) -> float:
-        return _area_between(parts, classes, weights)
+    def measure(inside: Ints, weights: Floats) -> float:
+        return _area_between(inside, classes, weights)
 
-    return tuple(
-        _index("delta", name, slices_of(x, slices), measure, seed, is_biased=True)
-        for name, x in zip(inputs.names, inputs.x.T, strict=True)
-    )
+    parts = [slices_of(x, slices) for x in inputs.x.T]
+    return _indices("delta", inputs.names, parts, measure, seed)
 
 
 def delta_slices(count: int) -> int:
@@ -110,31 +106,35 @@ def _area_between(slices: Ints, classes: Ints, weights: Floats) -> float:
     return float(np.abs(apart).sum() / 2.0)
 
 
-def _index(
-    method: str,
-    name: str,
-    slices: Ints,
-    measure: Measure,
-    seed: int,
-    *,
-    is_biased: bool = False,
-) -> Index:
-    even = even_weights(len(slices))[0]
-    raw = measure(slices, even)
-    weights = resample_weights(len(slices), seed, method, ROUNDS)
-    again = np.array([measure(slices, row) for row in weights])
-    nulls = np.array([measure(s, even) for s in _shuffled(slices, seed, name)])
+def _indices(
+    method: str, names: Sequence[str], parts: list[Ints], measure: Measure, seed: int
+) -> tuple[Index, ...]:
+    weights = resample_weights(len(parts[0]), seed, method, ROUNDS)
+    nulls: dict[tuple[int, ...], Floats] = {}  # chance knows slices by their sizes only
+    found = []
+    for name, slices in zip(names, parts, strict=True):
+        sizes = tuple(np.bincount(slices).tolist())
+        if sizes not in nulls:
+            nulls[sizes] = _chance(slices, measure, seed)
+        again = np.array([measure(slices, row) for row in weights])
+        raw = measure(slices, even_weights(len(slices))[0])
+        found.append(_index(method, name, raw, again, nulls[sizes]))
+    return tuple(found)
+
+
+def _index(method: str, name: str, raw: float, again: Floats, nulls: Floats) -> Index:
     reached = float(np.quantile(nulls, CONFIDENCE))
-    found = reflected_estimate(raw, again)
-    level = reached
-    if is_biased:
+    estimate, level = reflected_estimate(raw, again), reached
+    if method == "delta":
         value = max(2.0 * raw - float(again.mean()), 0.0)
-        found = Estimate(value, max(found.ci_lo, 0.0), max(found.ci_hi, value))
-        level = reached - float(nulls.mean())
-    return Index(method, name, found, level, raw <= reached)
+        bounds = (max(estimate.ci_lo, 0.0), max(estimate.ci_hi, 0.0))
+        estimate, level = Estimate(value, *bounds), reached - float(nulls.mean())
+    return Index(method, name, estimate, level, raw <= reached)
 
 
-def _shuffled(slices: Ints, seed: int, name: str) -> list[Ints]:
-    stream = named_stream(seed, f"shuffle.{name}", 0)
-    count = len(slices)
-    return [slices[np.argsort(stream.random(count))] for _ in range(ROUNDS)]
+def _chance(slices: Ints, measure: Measure, seed: int) -> Floats:
+    """What shuffled slices reach."""
+    stream = named_stream(seed, "shuffle", 0)
+    even = even_weights(len(slices))[0]
+    orders = (np.argsort(stream.random(len(slices))) for _ in range(ROUNDS))
+    return np.array([measure(slices[order], even) for order in orders])

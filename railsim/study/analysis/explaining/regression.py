@@ -15,11 +15,16 @@ from numpy.typing import NDArray
 from railsim.errors import InputError
 from railsim.study.analysis.indices import Index
 from railsim.study.analysis.inputs import Inputs, ranks_of
-from railsim.study.analysis.resampling import percentile_estimate, resample_weights
+from railsim.study.analysis.resampling import (
+    even_weights,
+    percentile_estimate,
+    resample_weights,
+)
 
 Floats = NDArray[np.float64]
 LEAST_R2 = 0.7
 ROUNDS = 400
+BLOCK = 512  # draws whose products are held at once
 SRC, SRRC = "src", "srrc"
 
 
@@ -67,13 +72,13 @@ def _regression(
     method: str, names: list[str], left_out: tuple[str, ...], table: Floats, seed: int
 ) -> Regression:
     count = len(table)
-    slopes = _slopes(table, np.full(count, 1.0 / count))
+    slopes = _slopes(table, even_weights(count))[0]
     rest = table[:, -1] - table[:, :-1] @ slopes
     r2 = 1.0 - float(np.mean(rest**2))
     if r2 < LEAST_R2:
         return Regression(method, r2, (), left_out)
     weights = resample_weights(count, seed, method, ROUNDS)
-    again = np.stack([_slopes(table, row) for row in weights])
+    again = _slopes(table, weights)
     return Regression(
         method,
         r2,
@@ -86,12 +91,23 @@ def _regression(
 
 
 def _slopes(table: Floats, weights: Floats) -> Floats:
-    centred = table - weights @ table
-    moments = (centred * weights[:, None]).T @ centred
-    scale = np.sqrt(np.maximum(np.diag(moments), 1e-300))
-    ties = moments / np.outer(scale, scale)
-    solved = np.linalg.lstsq(ties[:-1, :-1], ties[:-1, -1], rcond=None)[0]
-    return np.asarray(solved, dtype=np.float64)
+    """Standardised slopes of the last column on the others, rounds x inputs."""
+    width = table.shape[1]
+    moments = np.zeros((len(weights), width * width))
+    for begin in range(0, len(table), BLOCK):
+        rows = table[begin : begin + BLOCK]
+        products = (rows[:, :, None] * rows[:, None, :]).reshape(len(rows), -1)
+        moments += weights[:, begin : begin + BLOCK] @ products
+    mean = weights @ table
+    spread = moments.reshape(-1, width, width) - mean[:, :, None] * mean[:, None, :]
+    scale = np.sqrt(np.maximum(np.diagonal(spread, axis1=1, axis2=2), 1e-300))
+    ties = spread / (scale[:, :, None] * scale[:, None, :])
+    return np.stack([_solved(tie) for tie in ties])
+
+
+def _solved(ties: Floats) -> Floats:
+    found = np.linalg.lstsq(ties[:-1, :-1], ties[:-1, -1], rcond=None)[0]
+    return np.asarray(found, dtype=np.float64)
 
 
 def _coefficient(method: str, name: str, value: float, again: Floats) -> Index:
