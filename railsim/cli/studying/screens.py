@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from railsim.cli.screens.figures import plus_minus
 from railsim.results.reading import Run, open_run
@@ -51,3 +52,21 @@ def _lines(run: Run) -> Iterator[str]:
 
 def _number(cell: str) -> float:
     return float(cell) if cell else math.nan
+
+
+def table_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as columns of text, numbers to four digits."""
+    if not rows:
+        yield "nothing to tell"
+        return
+    cells = [[*rows[0]], *([_shown(v) for v in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        pairs = zip(line, widths, strict=True)
+        yield printable("  ".join(cell.ljust(width) for cell, width in pairs).rstrip())
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

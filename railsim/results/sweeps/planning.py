@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -57,7 +57,7 @@ class Sweep:
         """What all draws have in common."""
         study, base = self.planned.study, self.planned.base
         return Shared(
-            tables=base.tables,
+            tables=with_alternatives(base.tables, study.study.alternatives),
             outputs=study.outputs,
             grid=study.grid,
             seed=study.study.seed,
@@ -116,6 +116,15 @@ class Sweep:
                     chunk = Chunk(fidelity, tuple(draws))
                     yield name_of(sha, chunk), chunk
                     draws = []
+
+
+def with_alternatives(
+    tables: Mapping[str, Any], names: Sequence[str]
+) -> Mapping[str, Any]:
+    """The tables with these alternatives only, in this order; all if none is named."""
+    known = tables["alternatives"]
+    kept = {name: known[name] for name in names} if names else known
+    return {**tables, "alternatives": kept}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,11 @@ FROM_SCENARIO = {
 def check_names(study: Study, base: Resolved, names: Collection[str]) -> list[Finding]:
     """Every name that leads nowhere, with the nearest that would lead somewhere."""
     findings = list(_check_correlations(study, names))
-    worlds = base.tables["alternatives"]
+    every = base.tables["alternatives"]
+    for i, name in enumerate(study.study.alternatives):
+        here: Segments = ("study", "alternatives", i)
+        findings += _known(here, name, every, "alternative")
+    worlds = {n: every[n] for n in study.study.alternatives or every if n in every}
     known = _words_of(base.tables)
     years = set(reported_years(base.scenario))
     for name, output in study.outputs.items():

@@ -37,6 +37,11 @@ class Head(Record):
     event_draws: int | None = quantity(
         "1", "with both: draws that are simulated by events too", default=None, ge=2
     )
+    alternatives: tuple[str, ...] = label(
+        "worlds that are evaluated, the one they are judged against first; without "
+        "it all",
+        default=(),
+    )
     max_failed_share: float = quantity(
         "1", "more failed draws than this share fail the sweep", ge=0, le=1
     )
