@@ -6,22 +6,27 @@ in every run, or a test. Ends with 1 if a mistake survives; a text that is no lo
 the source is an error.
 
     uv run python benchmarks/planted_mistakes.py [--jobs 2] [WORD of a file ...]
+
+Every mistake has a process of its own, forked from one that knows all libraries but
+not the package; so this needs a system that can fork.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib
+import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
+import time
 import tomllib
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from multiprocessing.process import BaseProcess
 from pathlib import Path
-from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
 MISTAKES = Path(__file__).with_suffix(".toml")
@@ -34,7 +39,10 @@ ROOMS = {
     "judging": ("judging",),
 }
 """Folder of the package -> folders of tests that answer for it."""
+LIBRARIES = ("numpy", "scipy.stats", "scipy.optimize", "pydantic", "pandas", "numba")
+LIBRARIES += ("pint", "tree_sitter_toml", "pytest", "pyxirr", "typer")
 PATIENCE_S = 600.0
+OUTPUT = "output.txt"
 BROKEN, SURVIVES = "does not run", "SURVIVES"
 
 
@@ -105,27 +113,18 @@ def main() -> int:
     mistakes = read_mistakes(said.words)
     for mistake in mistakes:
         planted(mistake)
+    for library in LIBRARIES:
+        importlib.import_module(library)
     with tempfile.TemporaryDirectory() as scratch:
-        verdicts = list(_judged(mistakes, Path(scratch), said.jobs))
-    print(_table(verdicts))
+        copies = [_copy(Path(scratch) / str(number)) for number in range(said.jobs)]
+        verdicts = list(_judged(mistakes, copies))
+    order = {mistake: at for at, mistake in enumerate(mistakes)}
+    print(_table(sorted(verdicts, key=lambda v: order[v.mistake])))
     return 0 if all(verdict.is_caught for verdict in verdicts) else 1
 
 
-def _judged(mistakes: Sequence[Mistake], scratch: Path, jobs: int) -> Iterator[Verdict]:
-    """In the order of the file; each process of tests has a copy of its own."""
-    free: SimpleQueue[Path] = SimpleQueue()
-    for number in range(jobs):
-        free.put(_copy(scratch / str(number)))
-    with ThreadPoolExecutor(jobs) as pool:
-        found = pool.map(lambda m: _judge(m, free), mistakes)
-        for number, verdict in enumerate(found, start=1):
-            yield verdict
-            head = f"{number}/{len(mistakes)} {verdict.mistake.file}"
-            print(f"{head}: {verdict.mistake.what}: {verdict.by}", file=sys.stderr)
-
-
 def _copy(folder: Path) -> Path:
-    """What tests need of the repository; the copy passes them, or nothing counts."""
+    """What tests need of the repository."""
     skip = shutil.ignore_patterns("__pycache__", ".hypothesis")
     for name in ("railsim", "tests", "benchmarks"):
         shutil.copytree(ROOT / name, folder / name, ignore=skip)
@@ -135,45 +134,87 @@ def _copy(folder: Path) -> Path:
     return folder
 
 
-def _judge(mistake: Mistake, free: SimpleQueue[Path]) -> Verdict:
-    copy = free.get()
+def _judged(mistakes: Sequence[Mistake], copies: list[Path]) -> Iterator[Verdict]:
+    """As they are found; every copy holds one mistake at a time."""
+    waiting, running = list(mistakes), list[Trial]()
+    done = 0
+    while waiting or running:
+        while waiting and copies:
+            running.append(_start(waiting.pop(0), copies.pop()))
+        time.sleep(0.05)
+        for trial in [t for t in running if not t.is_going]:
+            running.remove(trial)
+            copies.append(trial.copy)
+            verdict, done = _end(trial), done + 1
+            head = f"{done}/{len(mistakes)} {verdict.mistake.file}"
+            said = f"{head}: {verdict.mistake.what}: {verdict.by}"
+            print(said, file=sys.stderr, flush=True)
+            yield verdict
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A mistake in a copy, and the process that tests it."""
+
+    mistake: Mistake
+    copy: Path
+    process: BaseProcess
+    begun: float
+
+    @property
+    def is_going(self) -> bool:
+        """Neither ended nor out of time."""
+        is_late = time.monotonic() - self.begun > PATIENCE_S
+        return self.process.is_alive() and not is_late
+
+
+def _start(mistake: Mistake, copy: Path) -> Trial:
     file = copy / "railsim" / mistake.file
-    right, age = file.read_bytes(), file.stat().st_mtime
-    try:
-        file.write_text(planted(mistake), encoding="utf-8")
-        os.utime(file, (age + 2.0, age + 2.0))  # or old bytecode would be taken
-        by, test = _run(copy, mistake)
-    finally:
-        file.write_bytes(right)
-        os.utime(file, (age, age))
-        free.put(copy)
-    return Verdict(mistake, by, test)
+    age = file.stat().st_mtime
+    file.write_text(planted(mistake), encoding="utf-8")
+    os.utime(file, (age + 2.0, age + 2.0))  # or old bytecode would be taken
+    child = multiprocessing.get_context("fork").Process(
+        target=_run_tests, args=(copy, mistake.tests)
+    )
+    child.start()
+    return Trial(mistake, copy, child, time.monotonic())
 
 
-def _run(copy: Path, mistake: Mistake) -> tuple[str, str]:
-    """Who fails first, and at what."""
+def _run_tests(copy: Path, tests: Sequence[str]) -> None:
+    """In a process of its own."""
+    import pytest
+
+    os.chdir(copy)
+    os.environ |= {"COLUMNS": "400", "CI": "1"}  # pytest then tells the whole error
+    sys.path.insert(0, str(copy))
     words = ("-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist")
-    command = [sys.executable, "-m", "pytest", *words, "--hypothesis-seed=0"]
-    environment = {**os.environ, "PYTHONPATH": str(copy), "COLUMNS": "400"}
-    environment |= {"CI": "1"}  # pytest then tells the whole of an error
-    try:
-        done = subprocess.run(
-            [*command, *mistake.tests],
-            cwd=copy,
-            env=environment,
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE_S,
-        )
-    except subprocess.TimeoutExpired:
-        return "test (never ends)", ""
-    if done.returncode == 0:
-        return SURVIVES, ""
-    return _read(done.stdout + done.stderr)
+    with (
+        (copy / OUTPUT).open("w", encoding="utf-8") as output,
+        redirect_stdout(output),
+        redirect_stderr(output),
+    ):
+        code = pytest.main([*words, "--hypothesis-seed=0", *tests])
+    os._exit(int(code))
 
 
-def _read(output: str) -> tuple[str, str]:
-    """The first failure of a summary of tests."""
+def _end(trial: Trial) -> Verdict:
+    """Read what was noticed and put the right text back."""
+    if trial.process.is_alive():
+        trial.process.kill()
+    trial.process.join()
+    file = Path("railsim", trial.mistake.file)
+    shutil.copy2(ROOT / file, trial.copy / file)
+    code = trial.process.exitcode or 0
+    if code < 0:
+        return Verdict(trial.mistake, "test (never ends)", "")
+    if code == 0:
+        return Verdict(trial.mistake, SURVIVES, "")
+    said = (trial.copy / OUTPUT).read_text(encoding="utf-8")
+    return Verdict(trial.mistake, *_first_failure(said))
+
+
+def _first_failure(output: str) -> tuple[str, str]:
+    """Who failed first, and at what, of a summary of tests."""
     lines = [line for line in output.splitlines() if line.startswith("FAILED ")]
     if not lines:
         return BROKEN, output.strip().rpartition("\n")[2]
