@@ -61,11 +61,18 @@ class Mistake:
         return self.file.partition("/")[0]
 
     @property
-    def tests(self) -> list[str]:
-        """The tests of its file first, then those of its room."""
-        own = f"tests/{self.room}/test_{Path(self.file).stem}.py"
+    def tests(self) -> tuple[list[str], list[str]]:
+        """The tests that name its module, and all of its rooms."""
         rooms = [f"tests/{room}" for room in ROOMS[self.room]]
-        return ([own] if (ROOT / own).exists() else []) + rooms
+        module = f"railsim.{self.file.removesuffix('.py').replace('/', '.')} "
+        nearest = [
+            file.relative_to(ROOT).as_posix()
+            for room in rooms
+            for file in sorted((ROOT / room).glob("test_*.py"))
+            if f"from {module}" in file.read_text(encoding="utf-8")
+            or file.stem == f"test_{Path(self.file).stem}"
+        ]
+        return nearest, rooms
 
 
 @dataclass(frozen=True)
@@ -180,21 +187,24 @@ def _start(mistake: Mistake, copy: Path) -> Trial:
     return Trial(mistake, copy, child, time.monotonic())
 
 
-def _run_tests(copy: Path, tests: Sequence[str]) -> None:
-    """In a process of its own."""
+def _run_tests(copy: Path, stages: Sequence[Sequence[str]]) -> None:
+    """In a process of its own, until something fails."""
     import pytest
 
     os.chdir(copy)
     os.environ |= {"COLUMNS": "400", "CI": "1"}  # pytest then tells the whole error
     sys.path.insert(0, str(copy))
     words = ("-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist")
+    code = 0
     with (
         (copy / OUTPUT).open("w", encoding="utf-8") as output,
         redirect_stdout(output),
         redirect_stderr(output),
     ):
-        code = pytest.main([*words, "--hypothesis-seed=0", *tests])
-    os._exit(int(code))
+        for tests in stages:
+            if tests and code == 0:
+                code = int(pytest.main([*words, "--hypothesis-seed=0", *tests]))
+    os._exit(code)
 
 
 def _end(trial: Trial) -> Verdict:
