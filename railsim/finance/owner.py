@@ -39,6 +39,7 @@ from railsim.scenario.schema.worth.loans import Availability, Package
 from railsim.traffic import Floats
 
 TAX_ROUNDS = 25
+WHOLE = 1.0 - 1e-9  # of a half-year; parts of one are not asked to cover its debt
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +150,12 @@ def _financing(funding: Funding, services: Mapping[str, Service]) -> float:
 def needed_level(site: Site, owner: OwnerAccount, target: float) -> float:
     """Real level payment a year from opening on that would cover debt so many times.
 
-    Before tax on it; on top of what is paid anyway.
+    In whole half-years; before tax on it; on top of what is paid anyway.
     """
     count = site.works.halves.count
     half = site.works.halves.open_share(site.opening) / PER_YEAR
     index = half * site.prices.us_mid[:count]
-    due = np.where(half > 0.0, owner.due, 0.0)
+    due = np.where(half * PER_YEAR >= WHOLE, owner.due, 0.0)
     return level_for_cover(owner.cash, due, index, target)
 
 
@@ -227,7 +228,9 @@ def _level(site: Site, ledger: _Ledger, index: Floats) -> float:
 def _covering_level(ledger: _Ledger, index: Floats, target: float) -> float:
     """Level after tax; a tax on what pays the tax, and so on."""
     due, level = ledger.senior + ledger.junior, 0.0
-    due = np.where(index > 0.0, due, 0.0)
+    count = len(index)
+    whole = ledger.site.prices.us_mid[:count] / PER_YEAR
+    due = np.where(index >= WHOLE * whole, due, 0.0)
     for _ in range(TAX_ROUNDS if ledger.rates.any() else 1):
         _, tax = ledger.after(level * index)
         level = level_for_cover(ledger.cash - tax, due, index, target)

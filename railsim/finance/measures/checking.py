@@ -18,6 +18,7 @@ from railsim.finance.measures.worth import Worth
 from railsim.finance.operators import OperatorAccount
 from railsim.finance.owner import OwnerAccount, Site
 from railsim.finance.treasury import TreasuryAccount
+from railsim.formulas.returns import NEGLIGIBLE
 from railsim.project.works import Item
 from railsim.traffic import Floats
 
@@ -178,7 +179,8 @@ def _check_return(view: str, worth: Worth) -> Iterator[Check]:
             logs = -np.log1p(root) * np.arange(len(flows))
             worths = flows * np.exp(logs - logs.max())
             gross = float(np.abs(worths).sum())
-            yield Check(name, view, float(worths.sum()), 1e-9 * gross)
+            dust = NEGLIGIBLE * len(flows) * float(np.abs(flows).max())
+            yield Check(name, view, float(worths.sum()), 1e-9 * gross + dust)
 
 
 def _check_values(owner: OwnerAccount, worth: Mapping[str, Worth]) -> Iterator[Check]:
