@@ -62,7 +62,7 @@ def show_run(
 
 def show_head(run: Run) -> None:
     """What was run, for the person who reads."""
-    from railsim.cli.screens import head_line
+    from railsim.cli.screens.run import head_line
 
     said = run.manifest
     name = f"{said['scenario']}.toml"
@@ -73,7 +73,7 @@ def show_head(run: Run) -> None:
 
 def show_answer(run: Run, as_json: bool) -> None:
     """The table of markets and modes, or the same as JSON."""
-    from railsim.cli.screens import run_lines
+    from railsim.cli.screens.run import run_lines
     from railsim.results.reading import numbers
     from railsim.results.running import as_json as written
 
@@ -93,7 +93,7 @@ def _settings(run: Run) -> dict[str, object]:
 
 
 def _line(run: Run) -> str:
-    from railsim.cli.screens import head_line
+    from railsim.cli.screens.run import head_line
 
     said = run.manifest
     return head_line(

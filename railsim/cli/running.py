@@ -105,7 +105,7 @@ def _job(
 
 
 def _announce(job: Job, jobs: int | None) -> None:
-    from railsim.cli.screens import head_line
+    from railsim.cli.screens.run import head_line
     from railsim.living.worlds import count_years, reported_years
     from railsim.study.replications import usual_jobs
 
@@ -141,7 +141,7 @@ def _simulate(job: Job, out: Path, jobs: int | None) -> Finished:
 
 def _finish(finished: Finished, as_json: bool) -> None:
     from railsim.cli.reading import show_answer
-    from railsim.cli.screens import warning_lines
+    from railsim.cli.screens.run import warning_lines
     from railsim.results.reading import open_run
 
     answer = open_run(finished.folder)

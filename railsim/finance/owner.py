@@ -38,7 +38,7 @@ from railsim.scenario.schema.worth.finance import Finance
 from railsim.scenario.schema.worth.loans import Availability, Package
 from railsim.traffic import Floats
 
-TAX_ROUNDS = 60
+TAX_ROUNDS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,7 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     before_tax = access + total(list(upkeep.values()))
     funding = _fund(site, spending, before_tax)
     services = {name: service_of(c, prices) for name, c in funding.courses.items()}
-    financing = _financing(funding, services)
-    books = depreciation_of(
-        spending, site.works.halves.count, finance, site.span.opened, financing
-    )
+    books = _books(site, spending, _financing(funding, services))
     ledger = _ledger(site, funding, services, before_tax, books)
     level = _level(site, ledger, _index(site))
     payment = (level if np.isfinite(level) else 0.0) * _index(site)
@@ -133,6 +130,13 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     return OwnerAccount(
         *(account, funding, services, spending, books, cash, due, ledger.senior),
         *(cascade, payment, level, tax),
+    )
+
+
+def _books(site: Site, spending: dict[Item, Floats], financing: float) -> Books:
+    count, opened = site.works.halves.count, site.span.opened
+    return depreciation_of(
+        spending, site.finance, count, opened=opened, financing=financing
     )
 
 
@@ -221,14 +225,12 @@ def _level(site: Site, ledger: _Ledger, index: Floats) -> float:
 
 
 def _covering_level(ledger: _Ledger, index: Floats, target: float) -> float:
-    """Level after tax; each round adds a smaller tax to what must be paid."""
+    """Level after tax; a tax on what pays the tax, and so on."""
     due, level = ledger.senior + ledger.junior, 0.0
     due = np.where(index > 0.0, due, 0.0)
-    for _ in range(TAX_ROUNDS):
+    for _ in range(TAX_ROUNDS if ledger.rates.any() else 1):
         _, tax = ledger.after(level * index)
-        before, level = level, level_for_cover(ledger.cash - tax, due, index, target)
-        if not np.isfinite(level) or abs(level - before) <= 1e-13 * level:
-            break
+        level = level_for_cover(ledger.cash - tax, due, index, target)
     return level
 
 

@@ -82,8 +82,9 @@ def renewals_of(works: Works, finance: Finance, prices: Prices) -> Floats:
 
 def depreciation_of(
     spending: dict[Item, Floats],
-    count: int,
     finance: Finance,
+    count: int,
+    *,
     opened: int,
     financing: float,
 ) -> Books:

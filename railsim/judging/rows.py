@@ -12,16 +12,17 @@ from railsim.finance.accounts import Accounts
 from railsim.finance.summary import summary_rows
 from railsim.judging.worlds import Case
 from railsim.project.rows import claim_rows, odds_rows, project_rows
-from railsim.project.works import Works
-from railsim.scenario import Scenario
 
 Rows = Mapping[str, Iterable[Any]]
 
 
-def rows_of_case(case: Case, appraisal: Appraisal | None, seed: int) -> Rows:
+def rows_of_case(case: Case, appraisal: Appraisal | None) -> Rows:
     """Field of an outcome -> its rows of one world."""
     name = case.name
-    rows: dict[str, Iterable[Any]] = {**_of_works(name, case.world, case.works, seed)}
+    rows: dict[str, Iterable[Any]] = {
+        "projects": project_rows(case.world, name, case.works),
+        "claims": claim_rows(case.world, name, case.works),
+    }
     if case.accounts is not None:
         rows |= _of_accounts(name, case.accounts)
     if appraisal is not None:
@@ -29,13 +30,11 @@ def rows_of_case(case: Case, appraisal: Appraisal | None, seed: int) -> Rows:
     return rows
 
 
-def _of_works(name: str, world: Scenario, works: Works, seed: int) -> Rows:
-    plans = [world.projects[project].plan.opens_year for project in works.deliveries]
-    return {
-        "projects": project_rows(world, name, works),
-        "odds": odds_rows(world, name, seed, open_by=plans, above=(1.0, 1.5)),
-        "claims": claim_rows(world, name, works),
-    }
+def odds_of_case(case: Case, seed: int) -> Iterable[Any]:
+    """How likely what is built is to go so; the same in every replication."""
+    plans = [case.world.projects[p].plan.opens_year for p in case.works.deliveries]
+    marks = (1.0, 1.5)
+    return odds_rows(case.world, case.name, seed, open_by=plans, above=marks)
 
 
 def _of_accounts(name: str, accounts: Accounts) -> Rows:

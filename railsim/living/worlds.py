@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from railsim.finance.accounts import package_in_force
 from railsim.horizon.years import anchored_alike, horizon_of
 from railsim.living.taste import calibration_rounds
 from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
@@ -35,7 +36,7 @@ def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[Worl
     """Every alternative of a scenario, under the luck of a replication."""
     worlds: list[World] = []
     for name, alternative in scenario.alternatives.items():
-        world = overlay(scenario, alternative.overlay)
+        world = _under_package(overlay(scenario, alternative.overlay))
         deliveries = deliver(world, luck_of(world, seed, replication))
         dated = open_sections(world, deliveries)
         twins = (w.name for w in worlds if _has_one_traffic(w.scenario, dated))
@@ -67,6 +68,24 @@ def reported_years(scenario: Scenario) -> tuple[int, ...]:
     """The years that any alternative has rows of, ascending."""
     worlds = worlds_of(scenario, scenario.run.seed)
     return tuple(sorted({y for w in worlds for y in horizon_of(w.scenario).reported}))
+
+
+def _under_package(world: Scenario) -> Scenario:
+    """Projects as the package in force changes them: dearer, or begun later."""
+    if world.finance is None:
+        return world
+    _, package = package_in_force(world, world.finance)
+    projects = {
+        name: project.model_copy(
+            update={
+                "overrun_added": project.overrun_added + package.overrun_added,
+                "start_shift_years": project.start_shift_years
+                + package.start_delay_years,
+            }
+        )
+        for name, project in world.projects.items()
+    }
+    return world.model_copy(update={"projects": projects})
 
 
 def _has_one_traffic(one: Scenario, other: Scenario) -> bool:

@@ -19,8 +19,8 @@ from railsim.outcome import (
     StepRow,
     YearRow,
 )
-from railsim.results.money import MONEY
 from railsim.results.tables.columns import Column, Table, fixed_of, keys_of, values_of
+from railsim.results.tables.money import MONEY
 from railsim.rows import columns_of
 
 AMOUNTS = ("teu", "tonnes")

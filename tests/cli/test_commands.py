@@ -9,7 +9,7 @@ import pytest
 
 from railsim.cli import health
 from railsim.cli.main import commands
-from railsim.cli.screens import plus_minus
+from railsim.cli.screens.figures import plus_minus
 from railsim.results.reading import open_run
 from railsim.scenario import CODES, load_scenario
 from railsim.study.verification.checks import Check

@@ -17,6 +17,12 @@ from railsim.traffic import Payment, ServiceTraffic, Traffic
 
 MINIMAL = Path(__file__).parents[1] / "scenario" / "minimal.toml"
 DOLLARS = {"usd": 1, "cny": 0, "vnd": 0}
+ASSET = {
+    "components": ["works"],
+    "maintenance_share": 0,
+    "renewal_share": 0,
+    "renewal_after_years": 0,
+}
 TOY_CAPEX = (60, 120, 180, 200, 160, 80)
 FIRST_YEAR, LAST_YEAR = 2026, 2065
 
@@ -227,6 +233,10 @@ def keep(
     **options: Any,
 ) -> Accounts:
     """Accounts of a small world; by default the toy's works and cash."""
-    there = world(money or finance(), packages, operators or {"toy": STATED})
+    there = world(
+        money or finance(),
+        packages,
+        {"toy": STATED} if operators is None else operators,
+    )
     built = built or works([1e6 * usd for usd in TOY_CAPEX])
     return account(there, built, carried or traffic(), **options)

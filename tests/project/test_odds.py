@@ -94,3 +94,13 @@ def test_a_promise_nobody_kept_is_told_so():
 
 def test_whoever_lets_the_project_say_when_is_not_warned():
     assert promise_warnings(line()) == promise_warnings(package()) == ()
+
+
+def test_a_promise_is_judged_from_outside_even_by_those_who_believe_the_plan():
+    world = overlay(line(), {"projects.lchh.outside_view": 0.0})
+
+    found = share_open_by(world, "lchh", 2030.99)
+
+    # works start by 2026.99 and last 4 to 4.32 years: a corner of both densities
+    corner = 0.35 / 0.33 * 0.32**3 / (3 * 5.0 * 1.7)
+    assert found == pytest.approx(corner, abs=5e-4)

@@ -13,11 +13,11 @@ from railsim.results.catalogue import (
     REVENUES,
     TOTAL,
 )
-from railsim.results.money import MONEY
 from railsim.results.tables.checking import check_tables
 from railsim.results.tables.effects import effects_table
 from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.journeys import cost_table, tcd_table
+from railsim.results.tables.money import MONEY
 from railsim.results.tables.panel import mean_and_half_width
 from railsim.results.tables.routes import (
     Rows,

@@ -21,8 +21,8 @@ from railsim.results.catalogue import (
     STEP_KEYS,
     STEP_VALUES,
 )
-from railsim.results.money import MONEY
 from railsim.results.tables.columns import Table
+from railsim.results.tables.money import MONEY
 from railsim.results.tables.panel import Panel, Stack
 
 

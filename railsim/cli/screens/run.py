@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from railsim.cli.figures import plus_minus
-from railsim.cli.verdicts import verdict_lines
+from railsim.cli.screens.figures import plus_minus
+from railsim.cli.screens.verdicts import verdict_lines
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
