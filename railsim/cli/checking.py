@@ -115,16 +115,22 @@ def _validate_against(
     folder: Path, observations: Path, analytic: Path | None, out: Path | None
 ) -> None:
     """Print the page of a run, and write it when a folder is named."""
-    from railsim.report.backcast import TABLES, compare, load_observations, to_page
+    from railsim.report import backcast, outlook
     from railsim.report.fidelities import compare_runs
+    from railsim.report.observations import load_observations
     from railsim.results.reading import open_run
     from railsim.results.store import write_file_whole
 
-    run = open_run(folder)
-    tables = {name: list(run.rows(name)) for name in TABLES}
-    comparisons = compare(tables, load_observations(observations))
-    fidelities = compare_runs(run, None if analytic is None else open_run(analytic))
-    page = to_page(run.name, tables, comparisons, fidelities)
+    run, known = open_run(folder), load_observations(observations)
+    money = [name for name in outlook.TABLES if f"{name}.csv" in run.manifest["files"]]
+    tables = {name: list(run.rows(name)) for name in (*backcast.TABLES, *money)}
+    page = backcast.to_page(
+        run.name,
+        tables,
+        backcast.compare(tables, known),
+        outlook=outlook.describe(tables, known),
+        fidelities=compare_runs(run, None if analytic is None else open_run(analytic)),
+    )
     show(page)
     if out is not None:
         talk(str(write_file_whole(out, "validation.md", page)))

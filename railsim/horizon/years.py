@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from railsim.corridor.services import planned_state
@@ -53,6 +53,23 @@ def horizon_of(world: Scenario) -> Horizon:
         between={y: pair for part in parts for y, pair in part.between.items()},
         beside={y: pair for part in parts for y, pair in part.beside.items()},
     )
+
+
+def anchored_alike(worlds: Sequence[Scenario]) -> list[Scenario]:
+    """The worlds with the eves of all their openings among the anchors of each.
+
+    So a year that lies before the openings of two worlds is the same in both, whether
+    it is simulated or interpolated.
+    """
+    years = [y for world in worlds for y in planned_state(world).opens_year.values()]
+    eves = {math.floor(opens_year) - 1 for opens_year in years}
+    return [_with_anchors(world, eves) for world in worlds]
+
+
+def _with_anchors(world: Scenario, years: Iterable[int]) -> Scenario:
+    anchors = tuple(sorted({*world.run.anchor_years, *years}))
+    run = world.run.model_copy(update={"anchor_years": anchors})
+    return world.model_copy(update={"run": run})
 
 
 def spells(world: Scenario) -> list[range]:

@@ -14,9 +14,9 @@ from railsim.appraisal.effects.externals import (
     carbon_prices,
     life_usd,
 )
-from railsim.appraisal.emissions import route_emissions
+from railsim.appraisal.emissions import emissions_of_year
 from railsim.appraisal.ledger import Entry
-from railsim.corridor.routes import visits_of_flow
+from railsim.corridor.fares import fares_of
 from railsim.errors import InputError
 from railsim.formulas import carbon_price
 from railsim.scenario import load_scenario, overlay
@@ -52,9 +52,10 @@ def test_the_worked_chain_emits_what_it_should() -> None:
         "commodities.ore.chances.red": 1.0,
     }
     world = overlay(load_scenario(SMALL), changes)
-    visits = visits_of_flow(world, world.flows["ore_north"], "road")
+    ways = [(fare.name, fare.route) for fare in fares_of(world)]
 
-    kg = math.fsum(leg.kg_co2e_per_t for leg in route_emissions(world, visits, 2028))
+    legs = emissions_of_year(world, 2028)[ways.index(("ore_north", "road"))]
+    kg = math.fsum(leg.kg_co2e_per_t for leg in legs)
 
     assert kg == pytest.approx(example["out"]["kg_per_t"], rel=1e-9)
     total = kg * example["in"]["tonnes"] / 1000

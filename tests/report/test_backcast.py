@@ -8,14 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from railsim.report.backcast import (
-    MODELLED,
-    Comparison,
-    Tables,
-    compare,
-    read_observations,
-    to_page,
-)
+from railsim.report.backcast import MODELLED, compare, to_page
+from railsim.report.observations import Comparison, read_observations
+from railsim.report.tables import Tables
 
 OBSERVATIONS = Path(__file__).parents[2] / "scenarios" / "observations.csv"
 
@@ -72,7 +67,7 @@ def observed(tables: Tables) -> dict[str, Comparison]:
     return {c.observed.id: c for c in found}
 
 
-def test_every_observation_has_a_quantity_of_the_model(tables: Tables) -> None:
+def test_every_quantity_of_the_base_year_has_an_observation(tables: Tables) -> None:
     assert set(observed(tables)) == set(MODELLED)
 
 
@@ -109,7 +104,14 @@ def test_a_quantity_that_the_run_lacks_is_called_missing(tables: Tables) -> None
 
 
 def test_the_page_escapes_bars_and_lists_derived_sizes(tables: Tables) -> None:
-    page = to_page("base-1234", tables, observed(tables).values(), "closed forms")
+    page = to_page(
+        "base-1234",
+        tables,
+        observed(tables).values(),
+        outlook="later years",
+        fidelities="closed forms",
+    )
 
     assert "sized \\| to the flow" in page
     assert "| H3 |" in page
+    assert page.index("later years") < page.index("closed forms")

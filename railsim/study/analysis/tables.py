@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-
-import numpy as np
-from numpy.typing import NDArray
 
 from railsim.rows import column
 from railsim.study.analysis.deciding.actions import Decision
 from railsim.study.analysis.deciding.breakeven import Breakeven
 from railsim.study.analysis.deciding.information import Waiting
 from railsim.study.analysis.explaining.discovery import Box
-from railsim.study.analysis.indices import known
-from railsim.study.analysis.precision import paired_difference
 from railsim.study.analysis.resampling import Estimate
-
-Floats = NDArray[np.float64]
-QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,30 +24,6 @@ class DecisionRow:
     value: float | None = column("see metric", "the figure; empty where noise makes it")
     ci_lo: float | None = column("see metric", "lower end of its 95 % interval")
     ci_hi: float | None = column("see metric", "upper end of its 95 % interval")
-
-
-@dataclass(frozen=True, slots=True)
-class SweepGridRow:
-    """One metric in one cell of a sweep, over all its draws."""
-
-    scope: str = column("id", "what is built; empty if the study does not vary it")
-    start: str = column("id", "start of construction; empty if not varied")
-    package: str = column("id", "financing package; empty if not varied")
-    metric: str = column("id", "metric of the study")
-    p05: float | None = column("see metric", "a twentieth of the draws is below")
-    p25: float | None = column("see metric", "a quarter is below")
-    p50: float | None = column("see metric", "half are below")
-    p75: float | None = column("see metric", "three quarters are below")
-    p95: float | None = column("see metric", "all but a twentieth are below")
-    mean: float | None = column("see metric", "mean of the draws")
-    sd: float | None = column("see metric", "standard deviation of the draws")
-    n: int = column("1", "draws that succeeded")
-    diff_vs_ref_mean: float | None = column("see metric", "mean less the reference's")
-    diff_ci_lo: float | None = column("see metric", "lower end, 95 %, paired by draw")
-    diff_ci_hi: float | None = column("see metric", "upper end, 95 %, paired by draw")
-    variance_ratio: float | None = column(
-        "1", "variance of unpaired over that of paired differences; empty: no variance"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,47 +100,6 @@ def waiting_rows(waiting: Waiting, *, alternative: str) -> Iterator[DecisionRow]
         ("learning_value", waiting.information_value),
     ):
         yield decision_row(metric, estimate, alternative=alternative)
-
-
-def sweep_grid_row(
-    cell: Mapping[str, str], metric: str, values: Floats, reference: Floats
-) -> SweepGridRow:
-    """Quantiles, mean and paired difference to the reference cell; NaN is a failure.
-
-    `cell` axis -> name of its value; axes are scope, start and package.
-    """
-    good = values[np.isfinite(values)]
-    levels = _levels(good)
-    pair = paired_difference(values, reference) if _pairs(values, reference) else None
-    change = pair.difference if pair else Estimate(math.nan, math.nan, math.nan)
-    return SweepGridRow(
-        cell.get("scope", ""),
-        cell.get("start", ""),
-        cell.get("package", ""),
-        metric,
-        p05=levels[0],
-        p25=levels[1],
-        p50=levels[2],
-        p75=levels[3],
-        p95=levels[4],
-        mean=float(np.mean(good)) if len(good) else None,
-        sd=float(np.std(good, ddof=1)) if len(good) > 1 else None,
-        n=len(good),
-        diff_vs_ref_mean=known(change.value),
-        diff_ci_lo=known(change.ci_lo),
-        diff_ci_hi=known(change.ci_hi),
-        variance_ratio=_finite(pair.variance_ratio) if pair else None,
-    )
-
-
-def _levels(values: Floats) -> list[float | None]:
-    if len(values) == 0:
-        return [None] * len(QUANTILES)
-    return [float(level) for level in np.quantile(values, QUANTILES)]
-
-
-def _pairs(values: Floats, reference: Floats) -> int:
-    return int(np.count_nonzero(np.isfinite(values) & np.isfinite(reference)))
 
 
 def _finite(value: float) -> float | None:

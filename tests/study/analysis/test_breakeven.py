@@ -79,6 +79,17 @@ def test_an_interval_beyond_the_range_is_open():
     assert (found.estimate.ci_lo, found.estimate.ci_hi) == (-math.inf, math.inf)
 
 
+@pytest.mark.parametrize(("slope", "end"), [(-0.11, math.inf), (0.11, math.inf)])
+def test_an_interval_is_open_only_towards_the_end_it_may_pass(slope, end):
+    luck = noise(100) - noise(100).mean()
+
+    found = find_breakeven(lambda x: slope * (x - 9.0) + luck, POSITIVE, **SEARCH)
+
+    assert found.estimate.value == pytest.approx(9.0)
+    assert 6.0 < found.estimate.ci_lo < 9.0
+    assert found.estimate.ci_hi == end
+
+
 def test_a_draw_that_fails_once_is_left_out_everywhere():
     def ask(x):
         answers = falling(x)

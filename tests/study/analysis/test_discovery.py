@@ -7,7 +7,12 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from railsim.errors import InputError
-from railsim.study.analysis.explaining.discovery import find_boxes, peeling
+from railsim.study.analysis.explaining.discovery import (
+    Bounds,
+    find_boxes,
+    paste,
+    peeling,
+)
 from railsim.study.analysis.inputs import as_inputs
 from tests.study.analysis.models import lay
 
@@ -83,14 +88,30 @@ def test_words_are_kept_or_left_out():
     assert (box.coverage, box.density) == (1.0, 1.0)
 
 
-def test_pasting_gives_back_what_peeling_took_too_much():
+def test_no_side_is_kept_that_costs_cases_for_nothing():
+    for seed in range(6):
+        inputs, u = drawn(600, seed)
+        is_case = (u[:, 0] > 0.5) & (u[:, 1] > 0.3) & (u[:, 2] < 0.9)
+        (box,) = find_boxes(inputs, is_case, most=1)
+
+        inside = [
+            (inputs.column(s.param) >= s.low) & (inputs.column(s.param) <= s.high)
+            for s in box.sides
+        ]
+        for k in range(len(inside)):
+            without = np.all(inside[:k] + inside[k + 1 :], axis=0)
+            assert np.mean(is_case[without]) < box.density
+
+
+def test_pasting_widens_a_box_to_where_the_cases_end():
     inputs, u = drawn(1000)
-    is_case = u[:, 1] > 0.5
+    free = np.full(4, np.inf)
+    narrow = Bounds(np.array([0.7, 0.2, -np.inf, -np.inf]), free, frozenset())
 
-    (box,) = find_boxes(inputs, is_case, most=1)
+    wide = paste(inputs, u[:, 0] > 0.5, np.ones(1000, dtype=bool), narrow)
 
-    assert box.coverage > 0.97
-    assert box.density > 0.97
+    assert wide.low[0] == pytest.approx(0.5, abs=0.01)
+    assert wide.low[1] == -np.inf
 
 
 def test_boxes_shrink_and_thicken_on_the_way():

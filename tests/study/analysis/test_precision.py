@@ -93,6 +93,17 @@ def test_two_fidelities_give_the_mean_of_the_better_one():
     assert half_width(found.mean) < half_width(mean_estimate(dear)) / 4
 
 
+def test_the_interval_of_two_fidelities_knows_that_they_share_draws():
+    source, found = chance(4), []
+    for _ in range(400):
+        cheap = source.normal(size=100)
+        found.append(two_level_mean(cheap, 0.2 * cheap[:50]).mean)
+
+    spread = np.std([mean.value for mean in found])
+    promised = np.mean([half_width(mean) for mean in found]) / stats.t.ppf(0.975, 49)
+    assert spread == pytest.approx(promised, rel=0.1)
+
+
 def test_equal_fidelities_need_no_correction():
     values = chance().normal(size=50)
 

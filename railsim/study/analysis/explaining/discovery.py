@@ -55,7 +55,9 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class _Bounds:
+class Bounds:
+    """Least and greatest value of each input, and the words that are left out."""
+
     low: Floats
     high: Floats
     barred: frozenset[tuple[int, int]]  # column and code of words left out
@@ -88,25 +90,25 @@ def peeling(inputs: Inputs, is_case: Flags) -> tuple[Box, ...]:
     return tuple(_box(inputs, is_case, bounds, everything) for bounds in steps)
 
 
-def _best(inputs: Inputs, is_case: Flags, left: Flags) -> _Bounds:
+def _best(inputs: Inputs, is_case: Flags, left: Flags) -> Bounds:
     """The box on the way that trades coverage against density best, pasted.
 
     By their harmonic mean: their sum would prefer everything where cases are rare.
     """
 
-    def merit(bounds: _Bounds) -> float:
+    def merit(bounds: Bounds) -> float:
         inside = _contains(inputs, bounds) & left
         cases = np.count_nonzero(is_case & inside)
         whole = np.count_nonzero(is_case & left)
         return 2.0 * cases / int(whole + np.count_nonzero(inside))
 
     best = max(_peel(inputs, is_case, left), key=merit)
-    return _paste(inputs, is_case, left, best)
+    return paste(inputs, is_case, left, best)
 
 
-def _peel(inputs: Inputs, is_case: Flags, left: Flags) -> list[_Bounds]:
+def _peel(inputs: Inputs, is_case: Flags, left: Flags) -> list[Bounds]:
     count = len(inputs.names)
-    bounds = _Bounds(np.full(count, -np.inf), np.full(count, np.inf), frozenset())
+    bounds = Bounds(np.full(count, -np.inf), np.full(count, np.inf), frozenset())
     steps, least = [bounds], LEAST_MASS * len(is_case)
     while True:
         inside = _contains(inputs, bounds) & left
@@ -121,7 +123,7 @@ def _peel(inputs: Inputs, is_case: Flags, left: Flags) -> list[_Bounds]:
         steps.append(bounds)
 
 
-def _smaller(inputs: Inputs, bounds: _Bounds, inside: Flags) -> Iterator[_Bounds]:
+def _smaller(inputs: Inputs, bounds: Bounds, inside: Flags) -> Iterator[Bounds]:
     for k, name in enumerate(inputs.names):
         x = inputs.x[inside, k]
         present = np.unique(x)
@@ -146,7 +148,7 @@ def _before(present: Floats, edge: float) -> float:
     return float(present[min(len(present) - 2, place)])
 
 
-def _paste(inputs: Inputs, is_case: Flags, left: Flags, bounds: _Bounds) -> _Bounds:
+def paste(inputs: Inputs, is_case: Flags, left: Flags, bounds: Bounds) -> Bounds:
     """Widen sides by a twentieth of the box while its density does not fall."""
     while True:
         inside = _contains(inputs, bounds) & left
@@ -162,9 +164,7 @@ def _paste(inputs: Inputs, is_case: Flags, left: Flags, bounds: _Bounds) -> _Bou
         bounds = max(wider, key=lambda o: o[:2])[2]
 
 
-def _larger(
-    inputs: Inputs, bounds: _Bounds, left: Flags, held: int
-) -> Iterator[_Bounds]:
+def _larger(inputs: Inputs, bounds: Bounds, left: Flags, held: int) -> Iterator[Bounds]:
     step = max(1, int(PEEL_SHARE * held))
     for k in range(len(inputs.names)):
         without = _released(bounds, k)
@@ -180,9 +180,9 @@ def _larger(
         yield replace(bounds, barred=bounds.barred - {word})
 
 
-def _released(bounds: _Bounds, k: int) -> _Bounds:
+def _released(bounds: Bounds, k: int) -> Bounds:
     """The same box without any demand on one input."""
-    return _Bounds(
+    return Bounds(
         _with(bounds.low, k, -np.inf),
         _with(bounds.high, k, np.inf),
         frozenset(word for word in bounds.barred if word[0] != k),
@@ -195,14 +195,14 @@ def _with(values: Floats, k: int, value: float) -> Floats:
     return changed
 
 
-def _contains(inputs: Inputs, bounds: _Bounds) -> Flags:
+def _contains(inputs: Inputs, bounds: Bounds) -> Flags:
     inside = np.all((inputs.x >= bounds.low) & (inputs.x <= bounds.high), axis=1)
     for k, code in bounds.barred:
         inside &= inputs.x[:, k] != code
     return np.asarray(inside, dtype=np.bool_)
 
 
-def _box(inputs: Inputs, is_case: Flags, bounds: _Bounds, left: Flags) -> Box:
+def _box(inputs: Inputs, is_case: Flags, bounds: Bounds, left: Flags) -> Box:
     inside = _contains(inputs, bounds) & left
     cases = int(np.count_nonzero(is_case & inside))
     sides = tuple(
@@ -220,7 +220,7 @@ def _box(inputs: Inputs, is_case: Flags, bounds: _Bounds, left: Flags) -> Box:
     )
 
 
-def _side(inputs: Inputs, is_case: Flags, bounds: _Bounds, left: Flags, k: int) -> Side:
+def _side(inputs: Inputs, is_case: Flags, bounds: Bounds, left: Flags, k: int) -> Side:
     name = inputs.names[k]
     inside = _contains(inputs, bounds) & left
     without = _contains(inputs, _released(bounds, k)) & left
