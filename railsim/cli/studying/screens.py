@@ -42,12 +42,12 @@ def _lines(run: Run) -> Iterator[str]:
         if row["metric"] != metric:
             metric = row["metric"]
             yield printable(f"{metric} [{units[metric]}], {row['n']} draws")
-            yield f"  {'':<{_METRIC}}{'mean':>{_CELL}}{'p05 to p95':>{_CELL}}"
+            yield f"  {'':<{_METRIC}}{'mean':>{_CELL}}  {'p05 to p95':>{_CELL}}"
         cell = " ".join(row[axis] for axis in axes).strip()
         name = printable(f"{row['alternative']} {cell}").strip()
         mean = plus_minus(_number(row["mean"]), _number(row["mean_ci95"]))
         spread = f"{_number(row['p05']):.4g} to {_number(row['p95']):.4g}"
-        yield f"  {name[:_METRIC]:<{_METRIC}}{mean:>{_CELL}}{spread:>{_CELL}}"
+        yield f"  {name[:_METRIC]:<{_METRIC}}{mean:>{_CELL}}  {spread:>{_CELL}}"
 
 
 def _number(cell: str) -> float:
