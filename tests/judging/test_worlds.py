@@ -175,7 +175,7 @@ def test_a_world_without_finance_has_works_and_no_accounts() -> None:
 def test_every_table_of_money_has_rows_where_the_scenario_asks_for_it() -> None:
     rows = rows_of_case(with_line(), judged())
 
-    assert rows.keys() == {"projects", "claims"} | FINANCE | SOCIETY
+    assert rows.keys() == {"projects", "claims", "checks"} | FINANCE | SOCIETY
     for name, found in rows.items():
         listed = list(found)
         assert listed, name
