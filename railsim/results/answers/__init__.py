@@ -1,1 +1,1 @@
-"""What a sweep says when it is asked: what matters, where, what to do, where it turns."""
+"""What a sweep says: what matters, where, what to do, where it turns."""
