@@ -220,10 +220,10 @@ def _end(trial: Trial) -> Verdict:
     if code == 0:
         return Verdict(trial.mistake, SURVIVES, "")
     said = (trial.copy / OUTPUT).read_text(encoding="utf-8")
-    return Verdict(trial.mistake, *_first_failure(said))
+    return Verdict(trial.mistake, *first_failure(said))
 
 
-def _first_failure(output: str) -> tuple[str, str]:
+def first_failure(output: str) -> tuple[str, str]:
     """Who failed first, and at what, of a summary of tests."""
     lines = [line for line in output.splitlines() if line.startswith("FAILED ")]
     if not lines:

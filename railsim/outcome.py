@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from railsim.appraisal.rows import (
-    AppraisalCheckRow,
     BenefitByCountryRow,
     CbaAnnualRow,
     CbaSummaryRow,
@@ -17,8 +16,8 @@ from railsim.appraisal.rows import (
     IncidenceRow,
     ShipperGainRow,
 )
+from railsim.balance import CheckRow
 from railsim.finance.rows import (
-    FinanceCheckRow,
     FinanceRow,
     LenderRow,
     PublicDebtRow,
@@ -257,7 +256,7 @@ class Outcome:
     claims: tuple[ClaimRow, ...] = ()
     finance_annual: tuple[FinanceRow, ...] = ()
     finance_summary: tuple[SummaryRow, ...] = ()
-    finance_checks: tuple[FinanceCheckRow, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
     debt_schedule: tuple[ScheduleRow, ...] = ()
     public_debt: tuple[PublicDebtRow, ...] = ()
     lenders: tuple[LenderRow, ...] = ()
@@ -267,4 +266,3 @@ class Outcome:
     incidence: tuple[IncidenceRow, ...] = ()
     shipper_gains: tuple[ShipperGainRow, ...] = ()
     emission_savings: tuple[EmissionSavingRow, ...] = ()
-    appraisal_checks: tuple[AppraisalCheckRow, ...] = ()

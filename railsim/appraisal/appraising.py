@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.appraisal.checks import (
-    Check,
     check_present_values,
     check_totals,
     check_transfers,
@@ -62,6 +61,7 @@ from railsim.appraisal.ledger import (
     minus,
     total_of,
 )
+from railsim.balance import Check
 from railsim.errors import InputError
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.worth.appraisal import Appraisal as Frame

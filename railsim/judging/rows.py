@@ -7,6 +7,7 @@ from typing import Any
 
 from railsim.appraisal import rows as society
 from railsim.appraisal.appraising import Appraisal
+from railsim.balance import Check, check_rows
 from railsim.finance import rows as owners
 from railsim.finance.accounts import Accounts
 from railsim.finance.summary import summary_rows
@@ -19,15 +20,21 @@ Rows = Mapping[str, Iterable[Any]]
 def rows_of_case(case: Case, appraisal: Appraisal | None) -> Rows:
     """Field of an outcome -> its rows of one world."""
     name = case.name
+    checks = (*_checks_of(case.accounts), *_checks_of(appraisal))
     rows: dict[str, Iterable[Any]] = {
         "projects": project_rows(case.world, name, case.works),
         "claims": claim_rows(case.world, name, case.works),
+        "checks": check_rows(name, checks),
     }
     if case.accounts is not None:
         rows |= _of_accounts(name, case.accounts)
     if appraisal is not None:
         rows |= _of_appraisal(name, appraisal)
     return rows
+
+
+def _checks_of(books: Accounts | Appraisal | None) -> tuple[Check, ...]:
+    return () if books is None else books.checks
 
 
 def odds_of_case(case: Case, seed: int) -> Iterable[Any]:
@@ -41,7 +48,6 @@ def _of_accounts(name: str, accounts: Accounts) -> Rows:
     return {
         "finance_annual": owners.annual_rows(name, accounts),
         "finance_summary": summary_rows(name, accounts),
-        "finance_checks": owners.check_rows(name, accounts),
         "debt_schedule": owners.schedule_rows(name, accounts),
         "public_debt": owners.public_debt_rows(name, accounts),
         "lenders": owners.lender_rows(name, accounts),
@@ -56,5 +62,4 @@ def _of_appraisal(name: str, appraisal: Appraisal) -> Rows:
         "incidence": society.incidence_rows(name, appraisal),
         "shipper_gains": society.shipper_rows(name, appraisal),
         "emission_savings": society.saving_rows(name, appraisal),
-        "appraisal_checks": society.check_rows(name, appraisal),
     }

@@ -63,8 +63,16 @@ def case_of(
                 for name, each in world.passengers.items()
             },
             luck=draw_fx(world, seed, replication),
+            lending_shares=_lending_shares(world, works),
         )
     return Case(name, world, traffic, works, accounts)
+
+
+def _lending_shares(world: Scenario, works: Works) -> dict[str, float]:
+    """Lender -> the part of its share that rivals leave it to lend."""
+    if world.budget is None:
+        return {}
+    return {world.budget.lender: works.lender_share_left}
 
 
 def judge(case: Case, reference: Case) -> Appraisal | None:

@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
+from railsim.balance import Check
 from railsim.finance import accounts as module
 from railsim.finance.accounts import Accounts
 from railsim.finance.lines import Line
 from railsim.finance.measures.checking import (
     BrokenAccountsError,
-    Check,
     check_accounts,
     require_sound,
 )

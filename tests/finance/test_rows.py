@@ -11,7 +11,6 @@ import pytest
 from railsim.finance.accounts import Accounts
 from railsim.finance.rows import (
     annual_rows,
-    check_rows,
     lender_rows,
     public_debt_rows,
     schedule_rows,
@@ -87,13 +86,6 @@ def test_a_schedule_runs_to_the_last_instalment(accounts: Accounts) -> None:
         assert after.opening == pytest.approx(before.closing, rel=1e-12)
 
 
-def test_every_check_is_a_row(accounts: Accounts) -> None:
-    rows = list(check_rows("with", accounts))
-
-    assert len(rows) == len(accounts.checks)
-    assert all(row.is_met for row in rows)
-
-
 def test_public_debt_has_a_row_a_year(accounts: Accounts) -> None:
     rows = list(public_debt_rows("with", accounts))
     lenders = list(lender_rows("with", accounts))
@@ -131,7 +123,7 @@ def test_an_empty_figure_says_why() -> None:
 
 
 def test_rows_declare_every_column(accounts: Accounts) -> None:
-    for rows in (annual_rows, schedule_rows, check_rows, summary_rows, lender_rows):
+    for rows in (annual_rows, schedule_rows, summary_rows, lender_rows):
         first = next(iter(rows("with", accounts)))
         assert all(all(words) for words in columns_of(type(first)).values())
 

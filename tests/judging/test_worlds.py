@@ -23,10 +23,10 @@ from tests.judging.worlds import (
     without_line,
 )
 
-FINANCE = {"finance_annual", "finance_summary", "finance_checks", "debt_schedule"}
+FINANCE = {"finance_annual", "finance_summary", "debt_schedule"}
 FINANCE |= {"public_debt", "lenders"}
 SOCIETY = {"cba_annual", "cba_summary", "benefits", "incidence", "shipper_gains"}
-SOCIETY |= {"emission_savings", "appraisal_checks"}
+SOCIETY |= {"emission_savings"}
 
 
 def judged(package: str = "f2") -> Appraisal:

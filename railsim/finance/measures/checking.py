@@ -7,10 +7,10 @@ zero; its tolerance is what rounding may leave of the amounts concerned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from railsim.balance import Check
 from railsim.finance.debt.loans import Course
 from railsim.finance.lines import Account, cash_of, gross_of
 from railsim.finance.measures.ratios import cover, is_served
@@ -29,21 +29,6 @@ RATE = 0.03  # any rate will do where two sides must agree at one
 
 class BrokenAccountsError(AssertionError):
     """Accounts do not add up: railsim is wrong, not its user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must be zero, for one account or loan."""
-
-    name: str
-    scope: str
-    residual: float
-    tolerance: float
-
-    @property
-    def is_met(self) -> bool:
-        """NaN never is."""
-        return abs(self.residual) <= self.tolerance
 
 
 def check_accounts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from railsim.appraisal import rows as society
+from railsim.balance import CheckRow
 from railsim.finance import rows as owners
 from railsim.finance.summary import SummaryRow
 from railsim.outcome import AlternativeRow
@@ -58,9 +59,9 @@ FINANCE_SUMMARY = Table(
 FINANCE_CHECKS = Table(
     "finance_checks",
     "does the money add up? a failed check ends the run",
-    keys_of(owners.FinanceCheckRow, "alternative", "check", "scope"),
-    values_of(owners.FinanceCheckRow, "residual", "tolerance"),
-    texts_of(owners.FinanceCheckRow, "is_met"),
+    keys_of(CheckRow, "alternative", "check", "scope"),
+    values_of(CheckRow, "residual", "tolerance"),
+    texts_of(CheckRow, "is_met"),
     has_empty_keys=True,
 )
 DEBT_SCHEDULE = Table(
@@ -146,7 +147,7 @@ MONEY: dict[str, Table] = {
     "claims": CLAIMS,
     "finance_annual": FINANCE_ANNUAL,
     "finance_summary": FINANCE_SUMMARY,
-    "finance_checks": FINANCE_CHECKS,
+    "checks": FINANCE_CHECKS,
     "debt_schedule": DEBT_SCHEDULE,
     "public_debt": PUBLIC_DEBT,
     "lenders": PUBLIC_LENDERS,
