@@ -148,3 +148,23 @@ def test_years_before_the_openings_of_two_worlds_are_made_alike(
         assert [one.between.get(y) for y in before] == [
             other.between.get(y) for y in before
         ]
+
+
+def test_closed_forms_are_interpolated_only_if_that_is_asked_for(
+    scenario: Scenario,
+) -> None:
+    analytic = overlay(scenario, {"run.fidelity": "analytic"})
+    asked = overlay(analytic, {"run.simulate_years": "interpolated"})
+
+    assert horizon_of(analytic).between == {}
+    assert horizon_of(asked) == horizon_of(scenario)
+    assert horizon_of(asked).between != {}
+
+
+def test_a_study_that_interpolates_gives_each_world_its_own_anchors(
+    scenario: Scenario,
+) -> None:
+    asked = overlay(scenario, {"run.simulate_years": "interpolated"})
+    worlds = [opened(asked, 2032.5, 30.0), opened(asked, 2034.5, 30.0)]
+
+    assert anchored_alike(worlds) == worlds

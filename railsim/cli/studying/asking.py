@@ -16,9 +16,9 @@ from railsim.errors import InputError
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
+    from railsim.results.answers.reading import Answers
+    from railsim.results.answers.turning import Range
     from railsim.results.sweeps.planning import Sweep
-    from railsim.results.sweeps.reading import Answers
-    from railsim.results.sweeps.turning import Range
     from railsim.study.sweep.cells import World
 
 Folder = Annotated[Path, typer.Argument(metavar="RUN", help="Folder of a sweep.")]
@@ -45,7 +45,7 @@ def sensitivity(
 
     Tell which input matters how much, beside what chance alone would show.
     """
-    from railsim.results.sweeps.asking import sensitivity_of
+    from railsim.results.answers.asking import sensitivity_of
 
     answers, world = _asked(run, alternative, cell)
     metrics = [output] if output else answers.metrics
@@ -66,7 +66,7 @@ def discover(
 
     Find boxes of inputs in which something happens.
     """
-    from railsim.results.sweeps.asking import boxes_of
+    from railsim.results.answers.asking import boxes_of
     from railsim.study.sweep.expressions import condition_of
 
     answers, world = _asked(run, alternative, cell)
@@ -100,7 +100,7 @@ def decide(
 
     Compare the cells of a grid, or alternatives: regret, tails, worth of knowing.
     """
-    from railsim.results.sweeps.asking import (
+    from railsim.results.answers.asking import (
         chances_of,
         decision_of,
         payoffs_of,
@@ -153,8 +153,8 @@ def breakeven(
     Find the value of one input at which a verdict turns, on the same draws always.
     """
     from railsim.cli.progress import progress_bar
+    from railsim.results.answers.turning import breakeven_of
     from railsim.results.sweeps.planning import plan_sweep
-    from railsim.results.sweeps.turning import breakeven_of
     from railsim.study.analysis.tables import breakeven_row
     from railsim.study.executors import process_pool
     from railsim.study.sweep.crews import Crew
@@ -186,7 +186,7 @@ def _range(
     base: Sweep, key: str, low: float | None, high: float | None, scans: int
 ) -> Range:
     """As asked, else what the evidence says of the input."""
-    from railsim.results.sweeps.turning import Range
+    from railsim.results.answers.turning import Range
     from railsim.scenario import evidence_of, source_of
 
     source = source_of(key, evidence_of(base.planned.base))
@@ -202,7 +202,7 @@ def _range(
 def _asked(
     run: Path, alternative: str | None, cell: str | None
 ) -> tuple[Answers, World]:
-    from railsim.results.sweeps.reading import open_sweep
+    from railsim.results.answers.reading import open_sweep
 
     answers = open_sweep(run)
     return answers, answers.world(alternative, cell)

@@ -97,11 +97,11 @@ BAD = {
         "the scenario has no year 2033",
     ),
     "a comparison with an unknown world": (
-        {"outputs": OUTPUTS.replace('"without"', '"withot"')},
+        {"outputs": OUTPUTS.replace('"without"', '"withoux"')},
         "did you mean 'without'?",
     ),
     "a world that the grid does not know": (
-        {"more": GRID.replace('["with"]', '["wiht"]')},
+        {"more": GRID.replace('["with"]', '["witg"]')},
         "did you mean 'with'?",
     ),
     "a reference that is no level": (

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from railsim.errors import InputError
-from railsim.results.sweeps.reading import Answers
+from railsim.results.answers.reading import Answers
 from railsim.scenario.paths import quote
 from railsim.study.analysis.deciding.actions import decide
 from railsim.study.analysis.deciding.information import (

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from railsim.errors import InputError
-from railsim.results.sweeps.asking import (
+from railsim.results.answers.asking import (
     boxes_of,
     chances_of,
     decision_of,
@@ -14,9 +14,9 @@ from railsim.results.sweeps.asking import (
     sensitivity_of,
     waiting_of,
 )
+from railsim.results.answers.reading import open_sweep
+from railsim.results.answers.turning import Range, breakeven_of
 from railsim.results.sweeps.planning import plan_sweep
-from railsim.results.sweeps.reading import open_sweep
-from railsim.results.sweeps.turning import Range, breakeven_of
 from railsim.study.sweep.expressions import condition_of, verdict_of
 from tests.runs import railsim, tiny_run
 from tests.study.sweeps import HERE, OPENS, OUTPUTS, Counting, swept, write_study
@@ -129,7 +129,7 @@ def test_a_break_even_lies_where_the_mean_crosses_the_level(tmp_path):
 
     assert found.turn == "once"
     there = plan(found.estimate.value)
-    from railsim.results.sweeps.turning import _numbers
+    from railsim.results.answers.turning import _numbers
 
     share = _numbers(there, "rail_share", "with", HERE, Counting()).mean()
     assert share == pytest.approx(0.3, abs=1e-3)
@@ -160,7 +160,7 @@ def test_commands_show_and_keep_what_they_find(folder, words, table, expected):
 
 WRONG = [
     (("sensitivity", "--output", "rail_shar"), "did you mean 'rail_share'?"),
-    (("sensitivity", "--alternative", "wit"), "did you mean 'with'?"),
+    (("sensitivity", "--alternative", "witx"), "did you mean 'with'?"),
     (("sensitivity", "--cell", "slo"), "did you mean 'slow'?"),
     (("discover", "--when", "rail_share"), "must be like"),
     (("discover", "--when", "rail_share > 7"), "boxes need draws"),
