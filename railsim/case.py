@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from railsim.judging.rows import odds_of_case, rows_of_case
-from railsim.judging.worlds import case_of, has_money, is_whole, judge
+from railsim.judging.rows import rows_of_cases
+from railsim.judging.worlds import case_of, has_money, is_whole
 from railsim.living.taste import calibrate_base_year, elasticity_warnings
 from railsim.living.through import live_through, year_rows
 from railsim.living.worlds import World, worlds_of
@@ -83,14 +83,7 @@ def _money(
         )
         for world in worlds
     ]
-    said = [rows_of_case(case, judge(case, cases[0])) for case in cases]
-    rows = {
-        kind: tuple(row for rows in said for row in rows.get(kind, ()))
-        for kind in {kind: None for rows in said for kind in rows}
-    }
-    if replication == 0:
-        rows["odds"] = tuple(row for c in cases for row in odds_of_case(c, seed))
-    return rows
+    return rows_of_cases(cases, seed, with_odds=replication == 0)
 
 
 def _are_whole(worlds: Sequence[World]) -> bool:

@@ -234,6 +234,31 @@ class AlternativeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StartRow:
+    """One world that builds, as an answer to the question when to begin."""
+
+    alternative: str = column("id", "world that is compared")
+    opens_year: float = column("year", "first day on which anything opens, decimal")
+    enpv_usd: float = column("USD", "net present value to society, at the test rate")
+    fyrr: float | None = column("1", "first-year rate of return")
+    is_ripe: float | None = column("1", "1 if the first year earns the test rate")
+    is_best: float = column("1", "1 if no other world, and not nothing, is worth more")
+
+
+@dataclass(frozen=True, slots=True)
+class HalfRuleRow:
+    """What shippers of one market gain in one year, counted in two ways."""
+
+    alternative: str = column("id", "world that is compared")
+    market: str = column("id", "bilateral, transit or domestic")
+    year: int = column("id", "calendar year")
+    logsum_usd_real: float = column("USD", "gain by the logsum, which counts")
+    half_rule_usd_real: float = column(
+        "USD", "gain by the rule of a half on modes that both worlds have"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """All answers of one scenario under one seed and replication."""
 
@@ -266,3 +291,5 @@ class Outcome:
     incidence: tuple[IncidenceRow, ...] = ()
     shipper_gains: tuple[ShipperGainRow, ...] = ()
     emission_savings: tuple[EmissionSavingRow, ...] = ()
+    starts: tuple[StartRow, ...] = ()
+    half_rule: tuple[HalfRuleRow, ...] = ()

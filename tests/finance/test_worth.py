@@ -181,3 +181,31 @@ def test_works_without_an_opening_end_with_their_last_payment() -> None:
 
     assert accounts.span.opened == 6
     assert not accounts.owner.account["renewals"].usd.any()
+
+
+def test_real_values_are_nominal_ones_at_a_rate_with_inflation() -> None:
+    """(1 + r)(1 + inflation) a year, in prices of mid-2025, from 1 January 2026."""
+    money = finance(inflation={"usd": 0.03, "cny": 0, "vnd": 0, "works_real": 0})
+
+    found = keep({"only": package({"loan": tranche()})}, money=money).worth["equity"]
+
+    level, rate = 1.03**0.75, (1.035 * 1.03) ** 0.5 - 1.0
+    assert found.npv_usd == pytest.approx(
+        npv(rate=rate, cashflows=found.nominal.tolist(), convention="start") / level
+    )
+
+
+def test_the_railway_as_a_whole_earns_nothing_by_what_the_state_pays_for_it() -> None:
+    promise = {"target_dscr": 1, "usd_per_year": 50e6, "years": 25}
+    plain = package({"loan": tranche()})
+
+    alone, paid = (
+        keep({"only": plain}),
+        keep({"only": plain | {"availability": promise}}),
+    )
+
+    given = paid.owner.availability
+    assert given.sum() == pytest.approx(25 * 50e6)
+    before, after = alone.worth, paid.worth
+    assert after["railway"].nominal == pytest.approx(before["railway"].nominal)
+    assert after["owner"].nominal == pytest.approx(before["owner"].nominal + given)

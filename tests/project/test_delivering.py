@@ -73,6 +73,7 @@ def test_sections_open_in_their_order_and_the_last_is_the_line():
         }
     )
     assert found["lchh"].works_end == pytest.approx(line_opens - 0.5)
+    assert found["lchh"].delay_years == pytest.approx(line_opens - 2030.99)
 
 
 def test_only_what_is_built_is_delivered():
