@@ -59,6 +59,9 @@ def sweep(
     out: Annotated[
         Path, typer.Option(envvar="RAILSIM_OUT", help="Folder of results.")
     ] = Path("results"),
+    is_parquet: Annotated[
+        bool, typer.Option("--parquet", help="Write the tables as Parquet as well.")
+    ] = False,
     is_rehearsal: Annotated[
         bool, typer.Option("--dry-run", help="Say what would be done.")
     ] = False,
@@ -89,7 +92,16 @@ def sweep(
     _announce(planned)
     if not is_rehearsal:
         done = _compute(planned, out, jobs, scheduler, share, is_collecting, is_fresh)
+        if is_parquet and share is None and not done.missing:
+            _write_parquet(done.folder)
         _finish(done, share, most, as_json)
+
+
+def _write_parquet(folder: Path) -> None:
+    from railsim.results.answers.parquet import write_parquet
+    from railsim.results.answers.reading import open_sweep
+
+    talk(f"{len(write_parquet(open_sweep(folder)))} tables as Parquet")
 
 
 def _shard(text: str | None) -> Shard | None:

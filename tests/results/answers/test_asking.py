@@ -217,3 +217,18 @@ def test_outputs_of_a_folder_are_those_of_its_study(answers):
     assert answers.metrics == ["rail_share", "cost_saved"]
     assert set(answers.study.outputs) == set(answers.metrics)
     assert OUTPUTS.count("[outputs.") == 2
+
+
+def test_parquet_holds_the_rows_of_the_tables(folder):
+    import duckdb
+
+    study = folder.parents[1] / "scenarios" / "studies" / "toy.toml"
+
+    said = railsim("sweep", study, "--out", folder.parent, "--collect", "--parquet")
+
+    assert said.code == 0, said.err
+    found = duckdb.read_parquet(str(folder / "outputs.parquet")).fetchall()
+    assert len(found) == 64 * 3 * 2
+    total = sum(row[-1] for row in found)
+    told = [row["value"] for row in open_sweep(folder).run.rows("outputs")]
+    assert total == pytest.approx(sum(map(float, told)))
