@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from railsim.judging.rows import odds_of_case, rows_of_case
-from railsim.judging.worlds import case_of, has_money, is_whole, judge
+from railsim.judging.rows import rows_of_cases
+from railsim.judging.worlds import case_of, has_money, is_whole
 from railsim.living.taste import calibrate_base_year, elasticity_warnings
 from railsim.living.through import live_through, year_rows
 from railsim.living.worlds import World, worlds_of
@@ -26,21 +26,24 @@ def evaluate(
     replication: int = 0,
     on_year: Progress | None = None,
     on_log: Trace | None = None,
+    kinds: Collection[str] = KINDS,
 ) -> Outcome:
     """All alternatives of a scenario on the same draws.
 
     Shippers' constants are calibrated once, on the base year with its observed shares.
     Then every alternative builds what it builds, lives through its years with that
     taste, and is accounted for; each is judged against the first. `on_year` is called
-    after each simulated year, `on_log` with each year's events. Pure otherwise.
+    after each simulated year, `on_log` with each year's events. Of the rows of years,
+    those that are neither among `kinds` nor needed for money are left out. Pure
+    otherwise.
     """
     years = years_of(scenario, seed, replication, on_year, on_log)
     memory, calibration = calibrate_base_year(scenario, years)
     worlds = worlds_of(scenario, seed, replication)
     lives = {
-        world.name: list(live_through(world.scenario, world.name, memory, years))
-        for world in worlds
-        if world.twin == world.name
+        w.name: list(live_through(w.scenario, w.name, memory, years, kinds))
+        for w in worlds
+        if w.twin == w.name
     }
     tables = [table for life in lives.values() for table in life]
     return Outcome(
@@ -80,14 +83,7 @@ def _money(
         )
         for world in worlds
     ]
-    said = [rows_of_case(case, judge(case, cases[0])) for case in cases]
-    rows = {
-        kind: tuple(row for rows in said for row in rows.get(kind, ()))
-        for kind in {kind: None for rows in said for kind in rows}
-    }
-    if replication == 0:
-        rows["odds"] = tuple(row for c in cases for row in odds_of_case(c, seed))
-    return rows
+    return rows_of_cases(cases, seed, with_odds=replication == 0)
 
 
 def _are_whole(worlds: Sequence[World]) -> bool:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from railsim.appraisal.rows import (
-    AppraisalCheckRow,
     BenefitByCountryRow,
     CbaAnnualRow,
     CbaSummaryRow,
@@ -17,8 +16,8 @@ from railsim.appraisal.rows import (
     IncidenceRow,
     ShipperGainRow,
 )
+from railsim.balance import CheckRow
 from railsim.finance.rows import (
-    FinanceCheckRow,
     FinanceRow,
     LenderRow,
     PublicDebtRow,
@@ -235,6 +234,31 @@ class AlternativeRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StartRow:
+    """One world that builds, as an answer to the question when to begin."""
+
+    alternative: str = column("id", "world that is compared")
+    opens_year: float = column("year", "first day on which anything opens, decimal")
+    enpv_usd: float = column("USD", "net present value to society, at the test rate")
+    fyrr: float | None = column("1", "first-year rate of return")
+    is_ripe: float | None = column("1", "1 if the first year earns the test rate")
+    is_best: float = column("1", "1 if no other world, and not nothing, is worth more")
+
+
+@dataclass(frozen=True, slots=True)
+class HalfRuleRow:
+    """What shippers of one market gain in one year, counted in two ways."""
+
+    alternative: str = column("id", "world that is compared")
+    market: str = column("id", "bilateral, transit or domestic")
+    year: int = column("id", "calendar year")
+    logsum_usd_real: float = column("USD", "gain by the logsum, which counts")
+    half_rule_usd_real: float = column(
+        "USD", "gain by the rule of a half on modes that both worlds have"
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """All answers of one scenario under one seed and replication."""
 
@@ -257,7 +281,7 @@ class Outcome:
     claims: tuple[ClaimRow, ...] = ()
     finance_annual: tuple[FinanceRow, ...] = ()
     finance_summary: tuple[SummaryRow, ...] = ()
-    finance_checks: tuple[FinanceCheckRow, ...] = ()
+    checks: tuple[CheckRow, ...] = ()
     debt_schedule: tuple[ScheduleRow, ...] = ()
     public_debt: tuple[PublicDebtRow, ...] = ()
     lenders: tuple[LenderRow, ...] = ()
@@ -267,4 +291,5 @@ class Outcome:
     incidence: tuple[IncidenceRow, ...] = ()
     shipper_gains: tuple[ShipperGainRow, ...] = ()
     emission_savings: tuple[EmissionSavingRow, ...] = ()
-    appraisal_checks: tuple[AppraisalCheckRow, ...] = ()
+    starts: tuple[StartRow, ...] = ()
+    half_rule: tuple[HalfRuleRow, ...] = ()

@@ -13,6 +13,7 @@ from tests.sources import PACKAGE, ROOT, room_of, sources
 # face ('') re-exports what the command line calls, so it lies just below it.
 STAIRCASE = [
     {"errors", "units", "quantity", "rows", "traffic"},
+    {"balance"},
     {"formulas"},
     {"scenario"},
     {"corridor"},

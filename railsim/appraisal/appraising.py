@@ -9,14 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.appraisal.checks import (
-    Check,
     check_present_values,
     check_totals,
     check_transfers,
     require,
 )
 from railsim.appraisal.effects.capital import book_capital, residuals
-from railsim.appraisal.effects.externals import book_externals
+from railsim.appraisal.effects.externals import (
+    BUILDING_CARBON,
+    CARBON,
+    book_externals,
+    carbon_prices,
+)
 from railsim.appraisal.effects.producers import RESOURCES, book_producers
 from railsim.appraisal.effects.users import (
     DIVERTED,
@@ -36,6 +40,7 @@ from railsim.appraisal.incidence import (
 )
 from railsim.appraisal.indicators import (
     Indicator,
+    discount_factors,
     items_of,
     judge,
     switches,
@@ -56,6 +61,7 @@ from railsim.appraisal.ledger import (
     minus,
     total_of,
 )
+from railsim.balance import Check
 from railsim.errors import InputError
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.worth.appraisal import Appraisal as Frame
@@ -213,7 +219,26 @@ def _indicators(
         timing=frame.timing,
         opening_index=index,
     )
+    figures += _at_other_prices(frame, items, with_.traffic.years)
     return (*figures, *_of_operation(frame, with_, without, items, index))
+
+
+def _at_other_prices(
+    frame: Frame, items: Mapping[str, Floats], years: Ints
+) -> list[Indicator]:
+    """Net present value under each path of carbon prices, all else as it is."""
+    key, count = (frame.discount_rate, frame.timing), len(years)
+    factors = discount_factors(frame.discount_rate, count, frame.timing)
+    names = (CARBON, BUILDING_CARBON)
+    carbon = total_of((items[n] for n in names if n in items), count)
+    rest = total_of((a for n, a in items.items() if n not in names), count)
+    price = carbon_prices(frame.carbon, years)
+    figures = []
+    for path in frame.carbon.paths:
+        net = rest + carbon * (carbon_prices(frame.carbon, years, path) / price)
+        worth = float((net * factors).sum())
+        figures.append(Indicator("enpv", f"carbon path {path}", *key, worth, "USD"))
+    return figures
 
 
 def _opening(with_: Side, without: Side) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -18,25 +17,11 @@ from railsim.appraisal.ledger import (
     Ledger,
     total_of,
 )
+from railsim.balance import Check
 from railsim.traffic import Floats
 
 TOLERANCE = 1e-9
 """Of the gross amounts: what rounding may leave."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """A law, what is left of it and what may be left."""
-
-    check: str
-    scope: str
-    residual: float
-    tolerance: float
-
-    @property
-    def is_met(self) -> bool:
-        """Does the law hold?"""
-        return abs(self.residual) <= self.tolerance
 
 
 def require(checks: Iterable[Check]) -> None:
@@ -44,7 +29,7 @@ def require(checks: Iterable[Check]) -> None:
     for check in checks:
         if not check.is_met:
             raise AppraisalError(
-                f"{check.check} ({check.scope}): {check.residual:g} is more than "
+                f"{check.name} ({check.scope}): {check.residual:g} is more than "
                 f"{check.tolerance:g}"
             )
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from railsim.appraisal.legs import Leg, legs_of_route
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
-from railsim.corridor.fares import fares_of
+from railsim.appraisal.legs import Leg, legs_of_fares
 from railsim.formulas import rail_electric_g_per_tkm
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.choosing import Direct, Electric, Emission
@@ -33,14 +30,7 @@ def emissions_of_year(scenario: Scenario, year: int) -> list[tuple[LegEmission, 
         name: intensity_g_per_t_km(emission, year)
         for name, emission in scenario.emissions.items()
     }
-    return [tuple(_emissions(legs, grams)) for legs in _legs(Same(scenario))]
-
-
-@lru_cache(WORLDS_AT_ONCE)
-def _legs(world: Same) -> tuple[tuple[Leg, ...], ...]:
-    scenario = world.scenario
-    fares = fares_of(scenario)
-    return tuple(tuple(legs_of_route(scenario, fare.visits)) for fare in fares)
+    return [tuple(_emissions(legs, grams)) for legs in legs_of_fares(scenario)]
 
 
 def _emissions(

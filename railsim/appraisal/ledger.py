@@ -137,17 +137,20 @@ def total_of(arrays: Iterable[Floats], count: int) -> Floats:
     """Their sum; zeros of none."""
     total: Floats = np.zeros(count)
     for amounts in arrays:
-        total = total + amounts
+        total += amounts
     return total
 
 
 def yearly(halves: Halves, spent: Floats, years: Ints) -> Floats:
-    """Half-years as calendar years of the window; what lies outside does not count."""
+    """Half-years (the last axis) as calendar years; what lies outside is left out."""
+    amounts = np.zeros((*spent.shape[:-1], len(years)))
+    if spent.size == 0:
+        return amounts
     first, last = int(years[0]), int(years[-1])
     sums = halves.yearly(spent)
-    begin = halves.first_year
-    amounts = np.zeros(len(years))
-    low, high = max(first, begin), min(last, begin + len(sums) - 1)
+    begin, count = halves.first_year, sums.shape[-1]
+    low, high = max(first, begin), min(last, begin + count - 1)
     if low <= high:
-        amounts[low - first : high - first + 1] = sums[low - begin : high - begin + 1]
+        inside = sums[..., low - begin : high - begin + 1]
+        amounts[..., low - first : high - first + 1] = inside
     return amounts

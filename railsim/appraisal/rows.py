@@ -94,18 +94,6 @@ class EmissionSavingRow:
     saved_t_co2e: float = column("t CO2e", "without less with, well to wheel")
 
 
-@dataclass(frozen=True, slots=True)
-class AppraisalCheckRow:
-    """A law of the accounts, and what is left of it."""
-
-    alternative: str = column("id", "world that is compared")
-    check: str = column("id", "what must hold")
-    scope: str = column("id", "of what")
-    residual: float = column("as in check", "what is left; 0 is best")
-    tolerance: float = column("as in check", "what rounding may leave")
-    is_met: bool = column("id", "does it hold?")
-
-
 def annual_rows(alternative: str, appraisal: Appraisal) -> Iterator[CbaAnnualRow]:
     """Every effect, party, country and year; effects that are nothing have no rows."""
     years = appraisal.years.tolist()
@@ -175,10 +163,3 @@ def saving_rows(alternative: str, appraisal: Appraisal) -> Iterator[EmissionSavi
     for country, saved in appraisal.saved_t_co2e.items():
         for year, t in zip(appraisal.years.tolist(), saved.tolist(), strict=True):
             yield EmissionSavingRow(alternative, country, year, t)
-
-
-def check_rows(alternative: str, appraisal: Appraisal) -> Iterator[AppraisalCheckRow]:
-    """Every check with what is left of it."""
-    for c in appraisal.checks:
-        key = (alternative, c.check, c.scope, c.residual, c.tolerance)
-        yield AppraisalCheckRow(*key, c.is_met)

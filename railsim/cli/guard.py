@@ -42,6 +42,14 @@ def show(text: str) -> None:
         raise OutputClosedError from None
 
 
+class StoppedError(RailsimError):
+    """Interrupted, with what was finished kept; the message has the line to type."""
+
+    def __init__(self, line: str, code: int) -> None:
+        super().__init__(f"interrupted; finished parts are kept, go on with: {line}")
+        self.exit_code = code
+
+
 class Guard:
     """Turns whatever goes wrong inside into one line and `exit_code`."""
 
@@ -79,6 +87,9 @@ class Guard:
             case TyperException():
                 talk(f"error: {printable(error.format_message())}")
                 talk("  help: railsim --help, or --help after a command")
+                return error.exit_code
+            case StoppedError():
+                talk(str(error))
                 return error.exit_code
             case RailsimError():
                 return self._refuse(error)

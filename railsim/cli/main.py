@@ -10,6 +10,8 @@ import typer
 
 from railsim.cli import asking, checking, making, reading, running
 from railsim.cli.guard import INTERRUPTED, Guard, show
+from railsim.cli.studying import asking as studying
+from railsim.cli.studying import sweeping
 
 commands = typer.Typer(
     name="railsim",
@@ -51,6 +53,11 @@ def railsim(
 
 _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("run", running.run, "Simulate a scenario and write a folder of tables."),
+    ("sweep", sweeping.sweep, "Draw what is uncertain, in every cell of a grid."),
+    ("sensitivity", studying.sensitivity, "Tell which input matters how much."),
+    ("discover", studying.discover, "Find where something happens."),
+    ("decide", studying.decide, "Compare what can be done: regret, tails, knowing."),
+    ("breakeven", studying.breakeven, "Find where a verdict turns."),
     ("validate", checking.validate, "Check scenarios without simulating."),
     ("explain", asking.explain, "Explain a code, an input, a column or a lot."),
     ("ls", reading.ls, "List runs."),

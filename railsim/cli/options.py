@@ -34,7 +34,7 @@ def _written(value: int | str) -> str:
 
 def years_of(text: str) -> str:
     """`all`, `anchors`, `2026,2035` or `2026-2030` as TOML; raises InputError."""
-    if text.strip() in ("all", "anchors"):
+    if text.strip() in ("all", "anchors", "interpolated"):
         return f"'{text.strip()}'"
     years: list[int] = []
     for part in text.split(","):

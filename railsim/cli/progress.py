@@ -23,8 +23,8 @@ class Silence:
         """So many more years will be simulated."""
         self.years += years
 
-    def advance(self) -> None:
-        """One of them is done."""
+    def advance(self, count: int = 1) -> None:
+        """So many of them are done."""
 
 
 @dataclass
@@ -40,13 +40,15 @@ class Bar:
         self.years += years
         self.display.update(self.task, total=self.years)
 
-    def advance(self) -> None:
-        """One of them is done."""
-        self.display.advance(self.task)
+    def advance(self, count: int = 1) -> None:
+        """So many of them are done."""
+        self.display.advance(self.task, count)
 
 
 @contextmanager
-def progress_bar() -> Iterator[Bar | Silence]:
+def progress_bar(
+    verb: str = "simulating", unit: str = "years"
+) -> Iterator[Bar | Silence]:
     """What to tell the progress of a run."""
     if not is_lively():
         yield Silence()
@@ -55,10 +57,10 @@ def progress_bar() -> Iterator[Bar | Silence]:
     from rich.console import Console
 
     with progress.Progress(
-        progress.TextColumn("simulating"),
+        progress.TextColumn(verb),
         progress.BarColumn(bar_width=24),
         progress.MofNCompleteColumn(),
-        progress.TextColumn("years"),
+        progress.TextColumn(unit),
         progress.TimeElapsedColumn(),
         progress.TextColumn("eta"),
         progress.TimeRemainingColumn(),

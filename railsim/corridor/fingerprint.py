@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from railsim.corridor.chains.same import Itself
 from railsim.corridor.tables import Plan, Stream
 
 
@@ -32,7 +34,9 @@ def _chunks(thing: Any, texts: dict[int, bytes]) -> Iterator[bytes]:
         for key, value in thing.items():
             yield repr(key).encode()
             yield from _chunks(value, texts)
-    elif isinstance(thing, Stream) or _is_plain(thing):
+    elif isinstance(thing, Stream):
+        yield _text_of(Itself(thing))
+    elif _is_plain(thing):
         texts[id(thing)] = repr(thing).encode()
         yield texts[id(thing)]
     else:
@@ -40,6 +44,12 @@ def _chunks(thing: Any, texts: dict[int, bytes]) -> Iterator[bytes]:
         yield str(len(parts)).encode()
         for part in parts:
             yield from _chunks(part, texts)
+
+
+@lru_cache(2**14)
+def _text_of(stream: Itself[Stream]) -> bytes:
+    """Plans of one scenario share their streams."""
+    return repr(stream.thing).encode()
 
 
 def _is_plain(thing: Any) -> bool:

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from railsim.balance import Check
 from railsim.finance.debt.terms import Span, Terms, terms_of
 from railsim.finance.fx import FxLuck
-from railsim.finance.measures.checking import Check, check_accounts
+from railsim.finance.measures.checking import check_accounts
 from railsim.finance.measures.ratios import Ratios, ratios_of
 from railsim.finance.measures.sovereign import PublicDebt, public_debt_of
 from railsim.finance.measures.worth import Worth, points_of_view, worth_of

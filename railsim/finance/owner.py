@@ -38,7 +38,8 @@ from railsim.scenario.schema.worth.finance import Finance
 from railsim.scenario.schema.worth.loans import Availability, Package
 from railsim.traffic import Floats
 
-TAX_ROUNDS = 60
+TAX_ROUNDS = 25
+WHOLE = 1.0 - 1e-9  # of a half-year; parts of one are not asked to cover its debt
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,13 +115,7 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     before_tax = access + total(list(upkeep.values()))
     funding = _fund(site, spending, before_tax)
     services = {name: service_of(c, prices) for name, c in funding.courses.items()}
-    books = depreciation_of(
-        spending,
-        finance,
-        works.halves.count,
-        opened=site.span.opened,
-        financing=_financing(funding, services),
-    )
+    books = _books(site, spending, _financing(funding, services))
     ledger = _ledger(site, funding, services, before_tax, books)
     level = _level(site, ledger, _index(site))
     payment = (level if np.isfinite(level) else 0.0) * _index(site)
@@ -139,6 +134,13 @@ def run_owner(site: Site, access: Floats) -> OwnerAccount:
     )
 
 
+def _books(site: Site, spending: dict[Item, Floats], financing: float) -> Books:
+    count, opened = site.works.halves.count, site.span.opened
+    return depreciation_of(
+        spending, site.finance, count, opened=opened, financing=financing
+    )
+
+
 def _financing(funding: Funding, services: Mapping[str, Service]) -> float:
     """What money cost until the opening, for the books."""
     added = [float(each.capitalised.sum()) for each in services.values()]
@@ -148,12 +150,12 @@ def _financing(funding: Funding, services: Mapping[str, Service]) -> float:
 def needed_level(site: Site, owner: OwnerAccount, target: float) -> float:
     """Real level payment a year from opening on that would cover debt so many times.
 
-    Before tax on it; on top of what is paid anyway.
+    In whole half-years; before tax on it; on top of what is paid anyway.
     """
     count = site.works.halves.count
     half = site.works.halves.open_share(site.opening) / PER_YEAR
     index = half * site.prices.us_mid[:count]
-    due = np.where(half > 0.0, owner.due, 0.0)
+    due = np.where(half * PER_YEAR >= WHOLE, owner.due, 0.0)
     return level_for_cover(owner.cash, due, index, target)
 
 
@@ -224,14 +226,14 @@ def _level(site: Site, ledger: _Ledger, index: Floats) -> float:
 
 
 def _covering_level(ledger: _Ledger, index: Floats, target: float) -> float:
-    """Level after tax; each round adds a smaller tax to what must be paid."""
+    """Level after tax; a tax on what pays the tax, and so on."""
     due, level = ledger.senior + ledger.junior, 0.0
-    due = np.where(index > 0.0, due, 0.0)
-    for _ in range(TAX_ROUNDS):
+    count = len(index)
+    whole = ledger.site.prices.us_mid[:count] / PER_YEAR
+    due = np.where(index >= WHOLE * whole, due, 0.0)
+    for _ in range(TAX_ROUNDS if ledger.rates.any() else 1):
         _, tax = ledger.after(level * index)
-        before, level = level, level_for_cover(ledger.cash - tax, due, index, target)
-        if not np.isfinite(level) or abs(level - before) <= 1e-13 * level:
-            break
+        level = level_for_cover(ledger.cash - tax, due, index, target)
     return level
 
 

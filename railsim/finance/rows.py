@@ -60,18 +60,6 @@ class ScheduleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FinanceCheckRow:
-    """One check of the accounts."""
-
-    alternative: str = column("id", "world that is compared")
-    check: str = column("id", "what must hold")
-    scope: str = column("id", "account, loan or point of view")
-    residual: float = column("currency", "what should be zero; a loan's own currency")
-    tolerance: float = column("currency", "what rounding may leave")
-    is_met: bool = column("1", "does it hold?")
-
-
-@dataclass(frozen=True, slots=True)
 class PublicDebtRow:
     """Public finances in one year; nominal, at the year's end."""
 
@@ -160,14 +148,6 @@ def _columns(service: Service) -> list[list[float]]:
     )
     rows: list[list[float]] = np.stack(columns, axis=1).tolist()
     return rows
-
-
-def check_rows(alternative: str, accounts: Accounts) -> Iterator[FinanceCheckRow]:
-    """Every check, met or not."""
-    for c in accounts.checks:
-        yield FinanceCheckRow(
-            alternative, c.name, c.scope, c.residual, c.tolerance, c.is_met
-        )
 
 
 def public_debt_rows(alternative: str, accounts: Accounts) -> Iterator[PublicDebtRow]:

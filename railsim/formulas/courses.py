@@ -8,37 +8,46 @@ rounding shrinks, where a forward recursion would let it grow.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Generic, TypedDict, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Money = TypeVar("Money", float, NDArray[np.float64])
 
 
-class Drawdown(TypedDict):
+class Drawdown(TypedDict, Generic[Money]):
     """Balance from 0 on after each construction period, interest and fees in it."""
 
-    balance: list[float]
-    interest: list[float]
-    commit_fee: list[float]
+    balance: list[Money]
+    interest: list[Money]
+    commit_fee: list[Money]
 
 
 def draw_course(
-    draws: Sequence[float],
+    draws: Sequence[Money],
     rates: Sequence[float],
     fee_rates: Sequence[float],
     *,
     is_capitalised: bool,
-) -> Drawdown:
+) -> Drawdown[Money]:
     """Follow a loan while it is drawn; rates are per period, one a draw.
 
     interest = rate (balance + draw / 2), added to the balance at the end of the period
-    if ``is_capitalised``; commitment fee = fee rate (undrawn - draw / 2).
+    if ``is_capitalised``; commitment fee = fee rate (undrawn - draw / 2). There is a
+    draw at least; each is a number, or an array with one number for each of several
+    loans on the same terms.
     """
-    balance, interest = [0.0], []
+    nothing = 0.0 * draws[0]
+    balance, interest = [nothing], []
     for draw, rate in zip(draws, rates, strict=True):
-        interest.append(rate * (balance[-1] + draw / 2.0))
-        added = interest[-1] if is_capitalised else 0.0
-        balance.append(balance[-1] + draw + added)
-    undrawn, fees = 0.0, []
+        due = rate * (balance[-1] + draw / 2.0)
+        interest.append(due)
+        owed = balance[-1] + draw
+        balance.append(owed + due if is_capitalised else owed)
+    undrawn, fees = nothing, []
     for draw, rate in zip(reversed(draws), reversed(fee_rates), strict=True):
-        undrawn += draw
+        undrawn = undrawn + draw
         fees.append(rate * (undrawn - draw / 2.0))
     return {"balance": balance, "interest": interest, "commit_fee": fees[::-1]}
 

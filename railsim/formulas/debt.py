@@ -143,7 +143,7 @@ def draw_loan(
     per_year: int,
     commit_fee: float,
     capitalise: bool,
-) -> Drawdown:
+) -> Drawdown[float]:
     """Follow a loan through construction, period by period; see ``idc``."""
     require_sequence("draws", draws)
     for draw in draws:
@@ -152,6 +152,8 @@ def draw_loan(
     require_count("per_year", per_year, 1)
     require_nonnegative("commit_fee", commit_fee)
     require_boolean("capitalise", capitalise)
+    if len(draws) == 0:
+        return {"balance": [0.0], "interest": [], "commit_fee": []}
     return draw_course(
         draws,
         [rate / per_year] * len(draws),

@@ -8,6 +8,9 @@ import math
 from collections.abc import Sequence
 from typing import TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
+
 from railsim.formulas.checks import (
     require_finite,
     require_nonnegative,
@@ -16,6 +19,8 @@ from railsim.formulas.checks import (
     require_sequence,
     require_share,
 )
+
+Array = NDArray[np.float64]
 
 
 class Evpi(TypedDict):
@@ -61,14 +66,21 @@ def cvar(
     require_positive("alpha", alpha)
     for outcome in outcomes:
         require_finite("outcomes", outcome)
-    ranked = sorted(zip(outcomes, probabilities, strict=True))
-    left = float(alpha)
-    parts = []
-    for outcome, probability in ranked:
-        mass = min(probability, left)
-        parts.append(mass * outcome)
-        left -= mass
-    return math.fsum(parts) / (alpha - left)
+    worst = tail_means(np.asarray(outcomes), np.asarray(probabilities), alpha)
+    return float(worst)
+
+
+def tail_means(outcomes: Array, weights: Array, alpha: float) -> Array:
+    """Average the worst share alpha of outcomes under each row of weights.
+
+    ``weights`` (..., outcomes), each row summing to 1; see ``cvar``.
+    """
+    order = np.argsort(outcomes, kind="stable")
+    ranked = np.take(weights, order, axis=-1)
+    before = np.cumsum(ranked, axis=-1) - ranked
+    mass = np.clip(alpha - before, 0.0, ranked)
+    worst = np.sum(mass * np.take(outcomes, order), axis=-1) / np.sum(mass, axis=-1)
+    return np.asarray(worst, dtype=np.float64)
 
 
 def check_payoff(payoff: Sequence[Sequence[float]]) -> None:
@@ -96,19 +108,23 @@ def evpi(*, payoff: Sequence[Sequence[float]], prob: Sequence[float]) -> Evpi:
     check_payoff(payoff)
     check_probabilities("prob", prob)
     require_same_length(payoff=payoff[0], prob=prob)
-    expected = [weigh(row, prob) for row in payoff]
-    best = max(expected)
-    informed = weigh([max(state) for state in zip(*payoff, strict=True)], prob)
+    expected, gain = worth_of_knowing(np.asarray(payoff), np.asarray(prob))
     return {
-        "expected": expected,
-        "best": expected.index(best),
-        "evpi": max(0.0, informed - best),
+        "expected": expected.tolist(),
+        "best": int(np.argmax(expected)),
+        "evpi": float(gain),
     }
 
 
-def weigh(values: Sequence[float], weights: Sequence[float]) -> float:
-    """Return the sum of products, rounded once."""
-    return math.fsum(v * w for v, w in zip(values, weights, strict=True))
+def worth_of_knowing(payoff: Array, weights: Array) -> tuple[Array, Array]:
+    """Value knowing the state under each row of weights; see ``evpi``.
+
+    ``payoff`` actions x states, ``weights`` (..., states), each row summing to 1.
+    Expected payoffs (..., actions) and the value of knowing (...).
+    """
+    expected = np.stack([weights @ action for action in payoff], axis=-1)
+    informed = weights @ np.max(payoff, axis=0)
+    return expected, np.maximum(informed - np.max(expected, axis=-1), 0.0)
 
 
 def regret(*, payoff: Sequence[Sequence[float]]) -> Regret:
@@ -120,12 +136,13 @@ def regret(*, payoff: Sequence[Sequence[float]]) -> Regret:
     Source: Savage 1951, The Theory of Statistical Decision.
     """
     check_payoff(payoff)
-    tops = [max(state) for state in zip(*payoff, strict=True)]
-    worst = [
-        float(max(top - value for top, value in zip(tops, row, strict=True)))
-        for row in payoff
-    ]
-    return {"max_regret": worst, "minimax": worst.index(min(worst))}
+    worst = regrets(np.asarray(payoff, dtype=np.float64)).max(axis=1)
+    return {"max_regret": worst.tolist(), "minimax": int(np.argmin(worst))}
+
+
+def regrets(payoff: Array) -> Array:
+    """What each action (row) misses in each state (column); see ``regret``."""
+    return np.asarray(np.max(payoff, axis=0) - payoff, dtype=np.float64)
 
 
 def delay_option(
@@ -167,13 +184,27 @@ def value_of_waiting(
     """
     check_probabilities("prob", prob)
     require_same_length(now=now, later=later, prob=prob)
-    at_once = weigh(now, prob)
-    learning = weigh([max(0.0, value) for value in later], prob)
-    committed = max(0.0, weigh(later, prob))
+    states = np.asarray(later)
+    found = waiting_values(np.asarray(now), states, states, np.asarray(prob))
+    return {name: float(value) for name, value in found.items()}
+
+
+def waiting_values(
+    now: Array, later: Array, expected: Array, weights: Array
+) -> dict[str, Array]:
+    """Compare acting now with waiting under each row of weights.
+
+    ``now``, ``later`` payoffs by state; ``expected`` what is expected of ``later``
+    once something was learned: ``later`` itself if everything was. ``weights`` (...,
+    states), each row summing to 1; see ``delay_option``.
+    """
+    at_once = np.asarray(weights @ now)
+    learning = np.asarray(weights @ np.maximum(expected, 0.0))
+    committed = np.maximum(np.asarray(weights @ later), 0.0)
     return {
         "now": at_once,
         "wait_with_learning": learning,
         "wait_committed": committed,
-        "option_value": learning - max(0.0, at_once),
+        "option_value": learning - np.maximum(at_once, 0.0),
         "information_value": learning - committed,
     }

@@ -8,6 +8,8 @@ import math
 from collections.abc import Sequence
 from typing import TypedDict
 
+import numpy as np
+from numpy.typing import NDArray
 from scipy.special import betainc, expit, ndtr, ndtri
 
 from railsim.formulas.checks import (
@@ -17,8 +19,9 @@ from railsim.formulas.checks import (
     require_sequence,
     require_share,
 )
-from railsim.formulas.statistics import map_chances, triangular_ppf
+from railsim.formulas.statistics import map_chances, triangular_quantiles
 
+Array = NDArray[np.float64]
 ROUNDING = 1e-12
 
 
@@ -146,30 +149,42 @@ def spliced_overrun(
     threshold < tail_mean, p_tail is 1, or the mean puts m outside low to T.
     Source: Flyvbjerg & Gardner 2023, How Big Things Get Done, for the rail class.
     """
+    mode, alpha = spliced_shape(mean, threshold, p_tail, tail_mean, low)
+    return {
+        "pareto_alpha": alpha,
+        "body_mean": (low + mode + threshold) / 3.0,
+        "body_mode": mode,
+        "ppf": map_chances(
+            u, lambda x: spliced_quantiles(x, low, mode, threshold, p_tail, alpha)
+        ),
+    }
+
+
+def spliced_shape(
+    mean: float, threshold: float, p_tail: float, tail_mean: float, low: float
+) -> tuple[float, float]:
+    """Return the mode of the body and the exponent of the tail of a splice."""
     require_positive("mean", mean)
     check_splice(low, threshold, p_tail, tail_mean)
-    alpha = tail_mean / (tail_mean - threshold)
     body_mean = (mean - p_tail * tail_mean) / (1.0 - p_tail)
     body_mode = 3.0 * body_mean - low - threshold
     slack = ROUNDING * threshold
     if not low - slack <= body_mode <= threshold + slack:
         raise ValueError(f"mean must let the body peak inside it, found {mean}")
     mode = min(max(body_mode, low), threshold)
+    return mode, tail_mean / (tail_mean - threshold)
 
-    def quantile(chance: float) -> float:
-        require_share("u", chance)
-        if chance <= 1.0 - p_tail:
-            inside = min(chance / (1.0 - p_tail), 1.0)
-            return triangular_ppf(u=inside, low=low, mode=mode, high=threshold)
-        tail = (1.0 - chance) / p_tail
-        return math.inf if tail == 0 else float(threshold * tail ** (-1.0 / alpha))
 
-    return {
-        "pareto_alpha": alpha,
-        "body_mean": body_mean,
-        "body_mode": body_mode,
-        "ppf": map_chances(u, quantile),
-    }
+def spliced_quantiles(
+    u: Array, low: float, mode: float, threshold: float, p_tail: float, alpha: float
+) -> Array:
+    """Return the quantiles of a splice at each u; see ``spliced_overrun``."""
+    inside = np.minimum(u / (1.0 - p_tail), 1.0)
+    values = triangular_quantiles(inside, low, mode, threshold)
+    for i in np.flatnonzero(u > 1.0 - p_tail):  # the same power on every processor
+        tail = float(1.0 - u[i]) / p_tail
+        values[i] = math.inf if tail == 0 else threshold * tail ** (-1.0 / alpha)
+    return values
 
 
 def check_splice(low: float, threshold: float, p_tail: float, tail_mean: float) -> None:

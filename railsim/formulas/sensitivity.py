@@ -87,15 +87,34 @@ def jansen_indices(f_a: Array, f_b: Array, f_ab: Sequence[Array]) -> SobolEstima
     f(AB_i))^2 / (2 N V), ST_i = sum (f(A) - f(AB_i))^2 / (2 N V).
     Raises ValueError if the outputs do not vary. Source: Jansen 1999.
     """
-    variance = float(np.var(np.concatenate([f_a, f_b])))
-    if variance == 0:
+    even = np.full((1, len(f_a)), 1.0 / len(f_a))
+    variance, first, total = weighted_jansen(f_a, f_b, f_ab, even)
+    if variance[0] == 0:
         raise ValueError("A and B must make the outputs vary, found one value")
-    scale = 2.0 * len(f_a) * variance
     return {
-        "variance": variance,
-        "S": [1.0 - float(np.sum((f_b - f) ** 2)) / scale for f in f_ab],
-        "ST": [float(np.sum((f_a - f) ** 2)) / scale for f in f_ab],
+        "variance": float(variance[0]),
+        "S": first[0].tolist(),
+        "ST": total[0].tolist(),
     }
+
+
+def weighted_jansen(
+    f_a: Array, f_b: Array, f_ab: Sequence[Array], weights: Array
+) -> tuple[Array, Array, Array]:
+    """Estimate Sobol indices under each row of weights; see ``jansen_indices``.
+
+    ``weights`` rows x base points, each row summing to 1. Variance by row, first and
+    total indices rows x inputs; not a number where a row has no variance.
+    """
+    middle = (float(np.mean(f_a)) + float(np.mean(f_b))) / 2.0
+    both = np.stack([f_a - middle, f_b - middle])
+    mean = weights @ both.mean(axis=0)
+    variance = np.maximum(weights @ (both**2).mean(axis=0) - mean**2, 0.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = 2.0 * variance[:, None]
+        first = 1.0 - weights @ np.stack([(f_b - f) ** 2 for f in f_ab]).T / scale
+        total = weights @ np.stack([(f_a - f) ** 2 for f in f_ab]).T / scale
+    return variance, first, total
 
 
 def evaluate_linear(x: Array) -> Array:

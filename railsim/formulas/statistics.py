@@ -10,6 +10,7 @@ from typing import TypedDict, overload
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.special import bdtr, betaincinv, stdtrit
 
 from railsim.formulas.checks import (
@@ -21,6 +22,7 @@ from railsim.formulas.checks import (
     require_share,
 )
 
+Array = NDArray[np.float64]
 TIE = 1e-9  # relative; a rank on the very edge of its tail counts as inside
 
 
@@ -55,26 +57,30 @@ def triangular_ppf(
     Source: Vose 2008, Risk Analysis.
     """
     check_corners(low, mode, high)
+    return map_chances(
+        u, lambda chances: triangular_quantiles(chances, low, mode, high)
+    )
+
+
+def triangular_quantiles(u: Array, low: float, mode: float, high: float) -> Array:
+    """Return the quantiles of a triangle at each u; see ``triangular_ppf``."""
     width = high - low
-
-    def quantile(chance: float) -> float:
-        require_share("u", chance)
-        if chance * width <= mode - low:
-            reach = low + math.sqrt(chance * width * (mode - low))
-        else:
-            reach = high - math.sqrt((1.0 - chance) * width * (high - mode))
-        return float(min(max(reach, low), high))
-
-    return map_chances(u, quantile)
+    rising = low + np.sqrt(u * width * (mode - low))
+    falling = high - np.sqrt((1.0 - u) * width * (high - mode))
+    reach = np.where(u * width <= mode - low, rising, falling)
+    return np.asarray(np.clip(reach, low, high), dtype=np.float64)
 
 
 def map_chances(
-    u: float | Sequence[float], quantile: Callable[[float], float]
+    u: float | Sequence[float], quantiles: Callable[[Array], Array]
 ) -> float | list[float]:
     """Return the quantile at u, or at each u of a sequence."""
-    if isinstance(u, Sequence | np.ndarray):
-        return [quantile(chance) for chance in u]
-    return quantile(u)
+    if not isinstance(u, Sequence | np.ndarray):
+        require_share("u", u)
+        return float(quantiles(np.array([u], dtype=np.float64))[0])
+    for chance in u:
+        require_share("u", chance)
+    return [float(x) for x in quantiles(np.asarray(u, dtype=np.float64))]
 
 
 def check_corners(low: float, mode: float, high: float) -> None:
@@ -100,19 +106,30 @@ def pert_ppf(
     """
     check_corners(low, mode, high)
     width = high - low
-    alpha = 1.0 + 4.0 * ((mode - low) / width if width > 0 else 0.5)
-    beta = 1.0 + 4.0 * ((high - mode) / width if width > 0 else 0.5)
-
-    def quantile(chance: float) -> float:
-        require_share("u", chance)
-        return float(low + width * betaincinv(alpha, beta, chance))
+    alpha, beta = pert_shapes(low, mode, high)
 
     return {
         "alpha": alpha,
         "beta": beta,
         "mean": low + (4.0 * (mode - low) + width) / 6.0,
-        "ppf": map_chances(u, quantile),
+        "ppf": map_chances(u, lambda x: beta_quantiles(x, alpha, beta, low, high)),
     }
+
+
+def pert_shapes(low: float, mode: float, high: float) -> tuple[float, float]:
+    """Return both shapes of the beta distribution through three points."""
+    width = high - low
+    if width == 0:
+        return 3.0, 3.0
+    return 1.0 + 4.0 * (mode - low) / width, 1.0 + 4.0 * (high - mode) / width
+
+
+def beta_quantiles(
+    u: Array, alpha: float, beta: float, low: float, high: float
+) -> Array:
+    """Return the quantiles at each u of a beta distribution from low to high."""
+    share = np.asarray(betaincinv(alpha, beta, u), dtype=np.float64)
+    return low + (high - low) * share
 
 
 def quantile_ci_ranks(*, n: int, p: float, conf: float) -> dict[str, float]:
@@ -216,7 +233,11 @@ def stream_uniforms(*, seed: int, name: str, replication: int, n: int) -> list[f
         require_count(argument, value, 0)
     if not isinstance(name, str):
         raise ValueError(f"name must be a text, found {name!r}")
+    return [float(u) for u in named_stream(seed, name, replication).random(int(n))]
+
+
+def named_stream(seed: int, name: str, replication: int) -> np.random.Generator:
+    """Open a named stream at its beginning; see ``stream_uniforms``."""
     key = (int(replication), crc32(name.encode("utf-8")))
     sequence = np.random.SeedSequence(entropy=int(seed), spawn_key=key)
-    generator = np.random.Generator(np.random.PCG64(sequence))
-    return [float(u) for u in generator.random(int(n))]
+    return np.random.Generator(np.random.PCG64(sequence))

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from railsim.corridor.services import planned_state
@@ -40,12 +40,16 @@ class Horizon:
 
 
 def horizon_of(world: Scenario) -> Horizon:
-    """The years that the scenario asks for; closed forms need no anchors."""
+    """The years that the scenario asks for.
+
+    Closed forms are quick: anchors are not enough for them, unless `interpolated` is
+    asked for, as studies of many draws do.
+    """
     run = world.run
     is_quick = run.fidelity == "analytic" and run.simulate_years == "anchors"
     if run.simulate_years == "all" or is_quick:
         return Horizon(tuple(range(run.first_year, run.last_year + 1)))
-    if run.simulate_years != "anchors":
+    if not isinstance(run.simulate_years, str):
         return Horizon(tuple(sorted(set(run.simulate_years))))
     parts = [_anchored(spell, _wanted(world)) for spell in spells(world)]
     return Horizon(
@@ -53,6 +57,26 @@ def horizon_of(world: Scenario) -> Horizon:
         between={y: pair for part in parts for y, pair in part.between.items()},
         beside={y: pair for part in parts for y, pair in part.beside.items()},
     )
+
+
+def anchored_alike(worlds: Sequence[Scenario]) -> list[Scenario]:
+    """The worlds with the eves of all their openings among the anchors of each.
+
+    So a year that lies before the openings of two worlds is the same in both, whether
+    it is simulated or interpolated. Not where `interpolated` is asked for: in a study,
+    another world must change nobody's numbers.
+    """
+    if any(world.run.simulate_years == "interpolated" for world in worlds):
+        return list(worlds)
+    years = [y for world in worlds for y in planned_state(world).opens_year.values()]
+    eves = {math.floor(opens_year) - 1 for opens_year in years}
+    return [_with_anchors(world, eves) for world in worlds]
+
+
+def _with_anchors(world: Scenario, years: Iterable[int]) -> Scenario:
+    anchors = tuple(sorted({*world.run.anchor_years, *years}))
+    run = world.run.model_copy(update={"anchor_years": anchors})
+    return world.model_copy(update={"run": run})
 
 
 def spells(world: Scenario) -> list[range]:

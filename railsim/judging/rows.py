@@ -2,32 +2,75 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from railsim.appraisal import rows as society
 from railsim.appraisal.appraising import Appraisal
+from railsim.appraisal.starts import compare_starts
+from railsim.balance import Check, check_rows
 from railsim.finance import rows as owners
 from railsim.finance.accounts import Accounts
 from railsim.finance.summary import summary_rows
-from railsim.judging.worlds import Case
+from railsim.judging.half_rule import half_rule_rows
+from railsim.judging.worlds import Case, judge
+from railsim.outcome import StartRow
 from railsim.project.rows import claim_rows, odds_rows, project_rows
 
 Rows = Mapping[str, Iterable[Any]]
 
 
-def rows_of_case(case: Case, appraisal: Appraisal | None) -> Rows:
-    """Field of an outcome -> its rows of one world."""
+def rows_of_cases(
+    cases: Sequence[Case], seed: int, *, with_odds: bool
+) -> dict[str, tuple[Any, ...]]:
+    """Field of an outcome -> its rows of all worlds, each judged against the first.
+
+    Odds are those of the scenario, the same in every replication.
+    """
+    appraisals = [judge(case, cases[0]) for case in cases]
+    said = [_rows_of(*pair) for pair in zip(cases, appraisals, strict=True)]
+    said.append({"starts": _starts(cases, appraisals)})
+    if cases[0].world.appraisal is not None:
+        said += [{"half_rule": half_rule_rows(case, cases[0])} for case in cases]
+    if with_odds:
+        said += [{"odds": odds_of_case(case, seed)} for case in cases]
+    kinds = dict.fromkeys(kind for rows in said for kind in rows)
+    return {k: tuple(row for rows in said for row in rows.get(k, ())) for k in kinds}
+
+
+def _starts(
+    cases: Sequence[Case], appraisals: Sequence[Appraisal | None]
+) -> Iterator[StartRow]:
+    opened = {
+        case.name: (case.works.opening, appraisal)
+        for case, appraisal in zip(cases, appraisals, strict=True)
+        if appraisal is not None and math.isfinite(case.works.opening)
+    }
+    starts, best = compare_starts({name: a for name, (_, a) in opened.items()})
+    for name, start in starts.items():
+        ripe = None if start.is_ripe is None else float(start.is_ripe)
+        key = (name, opened[name][0], start.enpv_usd, start.fyrr, ripe)
+        yield StartRow(*key, float(name == best))
+
+
+def _rows_of(case: Case, appraisal: Appraisal | None) -> Rows:
     name = case.name
+    checks = (*_checks_of(case.accounts), *_checks_of(appraisal))
     rows: dict[str, Iterable[Any]] = {
         "projects": project_rows(case.world, name, case.works),
         "claims": claim_rows(case.world, name, case.works),
+        "checks": check_rows(name, checks),
     }
     if case.accounts is not None:
         rows |= _of_accounts(name, case.accounts)
     if appraisal is not None:
         rows |= _of_appraisal(name, appraisal)
     return rows
+
+
+def _checks_of(books: Accounts | Appraisal | None) -> tuple[Check, ...]:
+    return () if books is None else books.checks
 
 
 def odds_of_case(case: Case, seed: int) -> Iterable[Any]:
@@ -41,7 +84,6 @@ def _of_accounts(name: str, accounts: Accounts) -> Rows:
     return {
         "finance_annual": owners.annual_rows(name, accounts),
         "finance_summary": summary_rows(name, accounts),
-        "finance_checks": owners.check_rows(name, accounts),
         "debt_schedule": owners.schedule_rows(name, accounts),
         "public_debt": owners.public_debt_rows(name, accounts),
         "lenders": owners.lender_rows(name, accounts),
@@ -56,5 +98,4 @@ def _of_appraisal(name: str, appraisal: Appraisal) -> Rows:
         "incidence": society.incidence_rows(name, appraisal),
         "shipper_gains": society.shipper_rows(name, appraisal),
         "emission_savings": society.saving_rows(name, appraisal),
-        "appraisal_checks": society.check_rows(name, appraisal),
     }

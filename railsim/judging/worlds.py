@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from railsim.appraisal.appraising import Appraisal, appraise
+from railsim.appraisal.effects.users import ModeUse
 from railsim.finance.accounts import Accounts, account
 from railsim.finance.fx import draw_fx
 from railsim.horizon.years import horizon_of
@@ -13,7 +14,7 @@ from railsim.judging.funding import funding_of
 from railsim.judging.sides import side_of
 from railsim.project import Delivery, Works, build
 from railsim.scenario import Scenario
-from railsim.tabulate import YearTables, traffic_of
+from railsim.tabulate import YearTables, mode_uses_of, traffic_of
 from railsim.traffic import Traffic
 
 
@@ -24,6 +25,8 @@ class Case:
     name: str
     world: Scenario
     traffic: Traffic
+    uses: Mapping[tuple[str, str], ModeUse]
+    """Flow and mode -> what it carries, and at what mean cost."""
     works: Works
     accounts: Accounts | None
     """None where the scenario says nothing of finance."""
@@ -63,8 +66,16 @@ def case_of(
                 for name, each in world.passengers.items()
             },
             luck=draw_fx(world, seed, replication),
+            lending_shares=_lending_shares(world, works),
         )
-    return Case(name, world, traffic, works, accounts)
+    return Case(name, world, traffic, mode_uses_of(tables), works, accounts)
+
+
+def _lending_shares(world: Scenario, works: Works) -> dict[str, float]:
+    """Lender -> the part of its share that rivals leave it to lend."""
+    if world.budget is None:
+        return {}
+    return {world.budget.lender: works.lender_share_left}
 
 
 def judge(case: Case, reference: Case) -> Appraisal | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.plan import make_plan, make_renewed_plan
@@ -13,11 +13,15 @@ from railsim.living.learning import learn_from
 from railsim.living.years import Years
 from railsim.outcome import YearRow
 from railsim.scenario import Scenario
-from railsim.tabulate import YearTables, tabulate_routes, tabulate_year
+from railsim.tabulate import KINDS, YearTables, tabulate_routes, tabulate_year
 
 
 def live_through(
-    world: Scenario, name: str, memory: Memory, years: Years
+    world: Scenario,
+    name: str,
+    memory: Memory,
+    years: Years,
+    kinds: Collection[str] = KINDS,
 ) -> Iterator[YearTables]:
     """The years of one world; each begins with what the last simulated one taught."""
     state, horizon = planned_state(world), horizon_of(world)
@@ -32,7 +36,7 @@ def live_through(
         now = LivedYear(plan, service.routes, memory)
         if before is not None and year - 1 in horizon.between:
             yield from _tables_between(world, name, before, now)
-        yield tabulate_year(world, name, plan, service, memory.storage_usd)
+        yield tabulate_year(world, name, plan, service, memory.storage_usd, kinds)
         before = now
 
 

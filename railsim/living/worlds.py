@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from railsim.finance.accounts import package_in_force
-from railsim.horizon.years import horizon_of
+from railsim.horizon.years import anchored_alike, horizon_of
 from railsim.living.taste import calibration_rounds
 from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
 from railsim.scenario import Scenario, overlay
@@ -43,7 +43,12 @@ def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[Worl
         worlds.append(
             World(name, dated, deliveries, next(twins, name), promise_warnings(world))
         )
-    return tuple(worlds)
+    alike = anchored_alike([world.scenario for world in worlds])
+    return tuple(map(_with_scenario, worlds, alike))
+
+
+def _with_scenario(world: World, scenario: Scenario) -> World:
+    return replace(world, scenario=scenario)
 
 
 def count_years(scenario: Scenario, replications: Sequence[int] = (0,)) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from railsim.results import assumptions
@@ -12,12 +13,17 @@ from railsim.results.tables.columns import Column, Table
 
 def datapackage_json(name: str, title: str) -> bytes:
     """The description of all tables of a run folder."""
+    return describe_tables(name, title, TABLES.values())
+
+
+def describe_tables(name: str, title: str, tables: Iterable[Table]) -> bytes:
+    """The description of these tables and of the assumptions beside them."""
     package = {
         "name": name,
         "title": title,
         "profile": "tabular-data-package",
         "resources": [
-            *(_resource(table) for table in TABLES.values()),
+            *(_resource(table) for table in tables),
             _assumptions_resource(),
         ],
     }

@@ -29,6 +29,8 @@ _TIME = ("routes.time_mean_h", "times.time_h", "tcd.cum_h")
 _WAIT = ("resources.wait_mean_h", "resources.utilisation")
 _SHARE = ("routes.share", "summary.share")
 _VOLUME = ("flows.tonnes", "flows.teu")
+_ACCOUNTS = ("finance_annual.usd_real", "finance_summary.value")
+_WORTH = ("cba_annual.usd_real", "cba_summary.value")
 # table of the scenario -> columns it acts on at once; choice carries all on to shares
 TOUCHES: dict[str, tuple[str, ...]] = {
     "run": _VOLUME,
@@ -57,15 +59,15 @@ TOUCHES: dict[str, tuple[str, ...]] = {
     "regimes": (*_TIME, *_WAIT),
     "emissions": ("emissions.kg_co2e_per_t", "summary.kg_co2e_per_t"),
     "kappa": (*_WAIT, *_TIME),
-    "projects": (),
-    "reference_classes": (),
-    "vehicles": (),
-    "budget": (),
-    "passengers": (),
-    "operators": (),
-    "packages": (),
-    "finance": (),
-    "appraisal": (),
+    "projects": ("project.value", "project_odds.value", *_ACCOUNTS, *_WORTH, *_SHARE),
+    "reference_classes": ("project_odds.value", "project.value"),
+    "vehicles": ("project.value", *_ACCOUNTS, *_WORTH),
+    "budget": ("claims.state_usd", "claims.lender_usd", "project.value"),
+    "passengers": (*_ACCOUNTS, *_WORTH),
+    "operators": _ACCOUNTS,
+    "packages": (*_ACCOUNTS, "debt_schedule.closing", "incidence.pv_usd"),
+    "finance": (*_ACCOUNTS, "public_debt.debt_with_share"),
+    "appraisal": (*_WORTH, "incidence.pv_usd", "benefits_by_country.pv_usd"),
 }
 
 

@@ -44,7 +44,7 @@ def manifest_json(
     manifest = {
         "format": FORMAT,
         **head,
-        **_computer(),
+        **computer(),
         **_settings(scenario),
         "files": {name: digest(content) for name, content in sorted(files.items())},
     }
@@ -79,7 +79,7 @@ def _openings(world: Scenario) -> dict[str, float]:
     return {world.openings[name].name: year for name, year in opens.items()}
 
 
-def _computer() -> dict[str, Any]:
+def computer() -> dict[str, Any]:
     """Versions, and the instructions numpy may use: its `exp` depends on them."""
     return {
         "python": platform.python_version(),

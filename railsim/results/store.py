@@ -34,11 +34,11 @@ def check_root(root: Path) -> None:
             raise StorageError(f"{shown}: is a file, not a folder")
         probe = root / f"{NEW}probe-{os.getpid()}"
         try:
-            _write_file(probe, bytes(_PROBE_BYTES))
+            write_file(probe, bytes(_PROBE_BYTES))
         finally:
             probe.unlink(missing_ok=True)
     except OSError as error:
-        raise _storage_error(root, error) from None
+        raise storage_error(root, error) from None
 
 
 def write_folder(root: Path, name: str, files: Mapping[str, bytes]) -> Path:
@@ -48,12 +48,12 @@ def write_folder(root: Path, name: str, files: Mapping[str, bytes]) -> Path:
     """
     target = root / name
     try:
-        with _locked(root):
+        with locked(root):
             _sweep(root)
             if not _holds(target, files):
                 _replace(root, target, files)
     except OSError as error:
-        raise _storage_error(target, error) from None
+        raise storage_error(target, error) from None
     return target
 
 
@@ -66,7 +66,7 @@ def _replace(root: Path, target: Path, files: Mapping[str, bytes]) -> None:
         if target.exists():
             os.replace(target, old)
         os.replace(new, target)
-        _sync_folder(root)
+        sync_folder(root)
     finally:
         shutil.rmtree(new, ignore_errors=True)
     shutil.rmtree(old, ignore_errors=True)
@@ -77,19 +77,21 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     for name, content in files.items():
         file = folder / name
         file.parent.mkdir(exist_ok=True)
-        _write_file(file, content)
+        write_file(file, content)
     for inner in (*(path for path in folder.iterdir() if path.is_dir()), folder):
-        _sync_folder(inner)
+        sync_folder(inner)
 
 
-def _write_file(file: Path, content: bytes) -> None:
+def write_file(file: Path, content: bytes) -> None:
+    """Write bytes and wait until the disk has them."""
     with file.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk knows the names in a folder."""
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)
@@ -116,11 +118,16 @@ def _sweep(root: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(root: Path) -> Iterator[None]:
-    """One command at a time; the lock of a dead one is open."""
-    handle = os.open(root / LOCK_NAME, os.O_RDWR | os.O_CREAT, 0o666)
+def locked(
+    folder: Path, name: str = LOCK_NAME, *, is_shared: bool = False
+) -> Iterator[None]:
+    """One command at a time, or several that share; the lock of a dead one is open.
+
+    Raises StorageError that names the holder when it is not free in time.
+    """
+    handle = os.open(folder / name, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        _wait_for(handle, root)
+        _wait_for(handle, folder, fcntl.LOCK_SH if is_shared else fcntl.LOCK_EX)
         os.ftruncate(handle, 0)
         os.pwrite(handle, f"process {os.getpid()}".encode(), 0)
         yield
@@ -129,21 +136,22 @@ def _locked(root: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _wait_for(handle: int, root: Path) -> None:
+def _wait_for(handle: int, folder: Path, kind: int) -> None:
     deadline = time.monotonic() + PATIENCE_S
     while True:
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, kind | fcntl.LOCK_NB)
             return
         except BlockingIOError:
             if time.monotonic() > deadline:
                 holder = os.pread(handle, 100, 0).decode("utf-8", "replace")
                 owner = printable(holder) or "another command"
-                raise StorageError(f"{_shown(root)}: in use by {owner}") from None
+                raise StorageError(f"{_shown(folder)}: in use by {owner}") from None
         time.sleep(0.05)
 
 
-def _storage_error(path: Path, error: OSError) -> StorageError:
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """What the system said, as one line about a path."""
     return StorageError(f"{_shown(path)}: {error.strerror or error}")
 
 
@@ -156,9 +164,9 @@ def write_file_whole(folder: Path, name: str, content: str) -> Path:
     check_root(folder)
     new, target = folder / f"{NEW}{name}", folder / name
     try:
-        _write_file(new, content.encode())
+        write_file(new, content.encode())
         os.replace(new, target)
-        _sync_folder(folder)
+        sync_folder(folder)
     except OSError as error:
-        raise _storage_error(target, error) from None
+        raise storage_error(target, error) from None
     return target

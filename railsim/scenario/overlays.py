@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from railsim.scenario.checks.checking import Checked, check_tables
+from railsim.scenario.checks.checking import Checked, check_changed
 from railsim.scenario.checks.fields import (
     ROOT,
     Spec,
@@ -69,7 +69,10 @@ def overlay(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
 def lay_over(
     tables: Mapping[str, Any], values: Mapping[str, Any], label: str = "overlay"
 ) -> tuple[Checked | None, list[Problem]]:
-    """Check tables with values laid over; problems are named by the value's path."""
+    """Check tables with values laid over; problems are named by the value's path.
+
+    The tables must have been checked before.
+    """
     changed = copy_tables(tables)
     problems = []
     laid: dict[Segments, str] = {}
@@ -83,7 +86,7 @@ def lay_over(
             problems.append(Problem("E112", str(error), key, flag=f"{label} {key}"))
     if problems:
         return None, problems
-    checked = check_tables(changed)
+    checked = check_changed(changed, laid)
     for finding in checked.findings:
         flag = f"{label} {_nearest_laid(finding.path, laid)}".strip()
         problems.append(_problem_of(finding, flag))

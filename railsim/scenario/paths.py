@@ -54,6 +54,14 @@ def look_up(tables: Any, segments: Segments) -> Any:
     return tables
 
 
+def find(tables: Any, segments: Segments) -> Any:
+    """The value at a path; None where there is none."""
+    try:
+        return look_up(tables, segments)
+    except (LookupError, TypeError):
+        return None
+
+
 def walk(tables: Any, path: Segments = ()) -> Iterator[tuple[Segments, Any]]:
     """Every table, list and leaf below with its path, parents first."""
     yield path, tables

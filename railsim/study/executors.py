@@ -65,21 +65,29 @@ def processes(jobs: int) -> Iterator[Crew]:
 
     Tasks and arguments travel: tasks must be importable by name.
     """
+    ticks = multiprocessing.get_context("spawn").SimpleQueue()
+    try:
+        with process_pool(jobs, ticks) as pool:
+
+            def submit(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
+                return pool.submit(_work, task, *arguments)
+
+            yield Crew(submit, ticks)
+    except BrokenProcessPool:
+        message = "a worker process died, perhaps for want of memory (try --jobs 1)"
+        raise WorkerError(message) from None
+
+
+@contextmanager
+def process_pool(jobs: int, ticks: Any = None) -> Iterator[ProcessPoolExecutor]:
+    """Processes that follow their parent; on any way out none is left."""
     context = multiprocessing.get_context("spawn")
-    ticks = context.SimpleQueue()
     before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(
         jobs, mp_context=context, initializer=_start_worker, initargs=(ticks,)
     )
-
-    def submit(task: Callable[..., Any], *arguments: Any) -> Future[Any]:
-        return pool.submit(_work, task, *arguments)
-
     try:
-        yield Crew(submit, ticks)
-    except BrokenProcessPool:
-        message = "a worker process died, perhaps for want of memory (try --jobs 1)"
-        raise WorkerError(message) from None
+        yield pool
     finally:
         _dismiss(pool, before)
 

@@ -1,5 +1,6 @@
 """A year as rows: what lots met, paid and emitted, how resources were used."""
 
+from railsim.tabulate.modes import mode_uses_of
 from railsim.tabulate.traffic import traffic_of
 from railsim.tabulate.years import (
     KINDS,
@@ -12,6 +13,7 @@ from railsim.tabulate.years import (
 __all__ = [
     "KINDS",
     "YearTables",
+    "mode_uses_of",
     "rows_of",
     "tabulate_routes",
     "tabulate_year",

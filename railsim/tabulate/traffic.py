@@ -15,7 +15,7 @@ import numpy as np
 
 from railsim.appraisal.emissions import intensity_g_per_t_km
 from railsim.appraisal.legs import Leg as RouteLeg
-from railsim.appraisal.legs import legs_of_route
+from railsim.appraisal.legs import legs_of_fares
 from railsim.corridor.costs import trucks_per_teu
 from railsim.corridor.fares import Fare, fares_of
 from railsim.errors import InputError
@@ -83,12 +83,17 @@ def _amounts(
 
 
 def _payments(tables: Sequence[YearTables]) -> dict[Payment, Floats]:
-    paid: dict[Payment, Floats] = {}
+    paid: dict[tuple[str, str, str], Floats] = {}
     for y, table in enumerate(tables):
+        sums: dict[tuple[str, str, str], float] = {}
         for row in table.revenues:
-            key = Payment(row.mode, row.payee, row.cause)
-            paid.setdefault(key, np.zeros(len(tables)))[y] += row.revenue_usd
-    return dict(sorted(paid.items()))
+            key = (row.mode, row.payee, row.cause)
+            sums[key] = sums.get(key, 0.0) + row.revenue_usd
+        for key, usd in sums.items():
+            if key not in paid:
+                paid[key] = np.zeros(len(tables))
+            paid[key][y] = usd
+    return {Payment(*key): usd for key, usd in sorted(paid.items())}
 
 
 Amounts = dict[tuple[str, ...], Floats]
@@ -101,8 +106,8 @@ def _per_tonne(world: Scenario, fares: Sequence[Fare]) -> Amounts:
     ("hub", country) in kg CO2e and ("emission", factor) in tonne-kilometres.
     """
     made: Amounts = defaultdict(lambda: np.zeros(len(fares)))
-    for c, fare in enumerate(fares):
-        for leg in legs_of_route(world, fare.visits):
+    for c, (fare, legs) in enumerate(zip(fares, legs_of_fares(world), strict=True)):
+        for leg in legs:
             for key, amount in _made_on(world, fare.flow, leg):
                 made[key][c] += amount
     return made

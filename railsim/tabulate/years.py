@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from typing import Any
 
 from railsim.corridor.choosing.memory import RouteOfFlow
@@ -53,6 +54,7 @@ class YearTables:
 
 
 KINDS = tuple(f.name for f in fields(YearTables))
+NEEDED = ("routes", "flows", "revenues", "departures")  # accounts are made of them
 
 
 def rows_of(tables: Iterable[YearTables], kind: str) -> tuple[Any, ...]:
@@ -66,19 +68,36 @@ def tabulate_year(
     plan: Plan,
     service: Service,
     storage: Mapping[RouteOfFlow, float],
+    kinds: Collection[str] = KINDS,
 ) -> YearTables:
-    """Rows of one simulated year; routes nobody could take have no rows."""
+    """Rows of one simulated year; routes nobody could take have no rows.
+
+    Kinds that are neither asked for nor needed are left empty.
+    """
     year = plan.span.year
     views = list(views_of(scenario, alternative, plan, service.routes, storage))
-    return replace(
-        _tables_of(plan, service.routes, views),
-        costs=tuple(row for view in views for row in cost_rows(view)),
-        emissions=tuple(row for view in views for row in emission_rows(view)),
-        steps=tuple(row for view in views for row in step_rows(view, service.steps)),
-        resources=tuple(resource_rows(alternative, year, plan, service)),
-        sections=tuple(section_rows(scenario, alternative, year, service)),
-        departures=tuple(departure_rows(scenario, alternative, year, plan, service)),
-    )
+    makers: dict[str, Callable[[], Iterable[Any]]] = {
+        "costs": lambda: _of_views(views, cost_rows),
+        "emissions": lambda: _of_views(views, emission_rows),
+        "steps": lambda: _of_views(views, partial(step_rows, steps=service.steps)),
+        "resources": lambda: resource_rows(alternative, year, plan, service),
+        "sections": lambda: section_rows(scenario, alternative, year, service),
+        "departures": lambda: departure_rows(
+            scenario, alternative, year, plan, service
+        ),
+    }
+    made = {
+        kind: tuple(make())
+        for kind, make in makers.items()
+        if kind in kinds or kind in NEEDED
+    }
+    return replace(_tables_of(plan, service.routes, views), **made)
+
+
+def _of_views(
+    views: Iterable[View], rows: Callable[[View], Iterable[Any]]
+) -> Iterator[Any]:
+    return (row for view in views for row in rows(view))
 
 
 def tabulate_routes(

@@ -52,9 +52,9 @@ def test_the_worked_chain_emits_what_it_should() -> None:
         "commodities.ore.chances.red": 1.0,
     }
     world = overlay(load_scenario(SMALL), changes)
-    routes = [(fare.name, fare.route) for fare in fares_of(world)]
-    legs = emissions_of_year(world, 2028)[routes.index(("ore_north", "road"))]
+    ways = [(fare.name, fare.route) for fare in fares_of(world)]
 
+    legs = emissions_of_year(world, 2028)[ways.index(("ore_north", "road"))]
     kg = math.fsum(leg.kg_co2e_per_t for leg in legs)
 
     assert kg == pytest.approx(example["out"]["kg_per_t"], rel=1e-9)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from railsim.appraisal.appraising import Appraisal, appraise
-from railsim.appraisal.checks import Check, check_totals, check_transfers, require
+from railsim.appraisal.checks import check_totals, check_transfers, require
 from railsim.appraisal.incidence import Party, incidence_of
 from railsim.appraisal.ledger import (
     AppraisalError,
@@ -22,6 +22,7 @@ from railsim.appraisal.ledger import (
     Side,
     Transfer,
 )
+from railsim.balance import Check
 from railsim.errors import InputError
 from railsim.formulas import grant_element
 from railsim.traffic import Leg, Payment

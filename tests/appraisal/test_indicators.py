@@ -211,3 +211,20 @@ def test_years_after_the_asked_operation_do_not_count() -> None:
 
     expected = -100 + 10 / 1.09**3 + (10 + 50) / 1.09**4
     assert found == [pytest.approx(expected)]
+
+
+def test_the_worth_under_every_path_of_carbon_prices_is_shown() -> None:
+    """Two tonnes less a year at 100 or 200 US$."""
+    twice = {"usd_per_t": {"2030": 200.0}, "growth_per_year": 0.0}
+    world = scenario({"carbon.paths.twice": twice})
+    before, after = (
+        side(traffic(t_co2e={"VN": np.full(10, tonnes)})) for tonnes in (5.0, 3.0)
+    )
+
+    figures = appraise(world, after, before).indicators
+
+    found = {i.scope: i.value for i in figures if i.scope.startswith("carbon")}
+    annuity = discount_factors(0.09, 10, "start").sum()
+    assert found == pytest.approx(
+        {"carbon path only": 200 * annuity, "carbon path twice": 400 * annuity}
+    )

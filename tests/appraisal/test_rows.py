@@ -12,7 +12,6 @@ from railsim.appraisal import rows as kinds
 from railsim.appraisal.appraising import Appraisal, appraise
 from railsim.appraisal.ledger import Funding, Transfer
 from railsim.appraisal.rows import (
-    AppraisalCheckRow,
     BenefitByCountryRow,
     CbaAnnualRow,
     CbaSummaryRow,
@@ -25,7 +24,6 @@ from railsim.traffic import Payment
 from tests.appraisal.worlds import flow, scenario, series, side, traffic, works
 
 KINDS = [
-    AppraisalCheckRow,
     BenefitByCountryRow,
     CbaAnnualRow,
     CbaSummaryRow,
@@ -101,10 +99,3 @@ def test_shippers_are_told_by_trade_and_emissions_by_country(found: Appraisal) -
     assert (first.market, first.commodity, first.year) == ("bilateral", "ore", 2026)
     assert (first.existing_usd_real, first.generated_usd_real) == (6.0, 3.0)
     assert (saved.country, saved.saved_t_co2e) == ("VN", -0.01)
-
-
-def test_checks_are_rows_and_all_are_met(found: Appraisal) -> None:
-    rows = list(kinds.check_rows("with", found))
-
-    assert len(rows) > 8
-    assert all(r.is_met and abs(r.residual) <= r.tolerance for r in rows)

@@ -7,7 +7,7 @@ import pytest
 
 from railsim.errors import InputError
 from railsim.finance.accounts import Accounts
-from tests.finance.worlds import TOY_CAPEX, finance, keep, package, tranche
+from tests.finance.worlds import TOY_CAPEX, finance, keep, package, tranche, works
 
 USES = {"shares_of": "total_uses"}
 
@@ -126,3 +126,14 @@ def test_fees_that_grow_without_end_are_the_users_mistake() -> None:
             {"only": package({"loan": greedy | years}, **USES)},
             money=finance(stated_spending_usd=[1e6] * 40),
         )
+
+
+def test_what_is_paid_after_opening_no_loan_pays_for() -> None:
+    built = works([1e8] * 6 + [0, 0, 3e7], opening=2029.0)
+
+    accounts = keep(
+        {"only": package({"loan": tranche(availability_years=6)}, **USES)}, built=built
+    )
+
+    assert not accounts.owner.services["loan"].draws[6:].any()
+    assert accounts.owner.funding.equity[8] == pytest.approx(3e7)

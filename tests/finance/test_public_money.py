@@ -32,12 +32,10 @@ VIET_NAM = {"title": "State", "country": "VN", "is_public": True, "has_dividends
 NOTHING = {"none": operator()}
 
 
-def run(
-    loans: dict[str, Any], state: dict[str, Any] | None = None, **how: Any
-) -> Accounts:
+def run(loans: dict[str, Any], **how: Any) -> Accounts:
     return keep(
         {"only": package(loans, **({"support_from": "state"} | how))},
-        money=finance(sovereign=STATE | (state or {})),
+        money=finance(sovereign=STATE),
         operators=NOTHING,
     )
 
@@ -219,3 +217,16 @@ def test_a_spread_of_cash_makes_guarantees_dearer() -> None:
     drawn = np.maximum(owner.due[:, None] - owner.cash[:, None] * sample, 0.0).mean()
     assert priced(0.0) < priced(0.1) < priced(0.25)
     assert priced(0.25) == pytest.approx(drawn * 80, rel=0.02)
+
+
+def test_what_nobody_may_take_goes_to_the_state() -> None:
+    owners = {"state": VIET_NAM | {"share": 1, "has_dividends": False}}
+
+    accounts = keep(
+        {"only": package({"loan": tranche()}, shareholders=owners)},
+        operators={"toy": STATED},
+    )
+
+    assert item(accounts, "dividends") == pytest.approx(
+        accounts.owner.cascade.distributions
+    )

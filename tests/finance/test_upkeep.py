@@ -1,4 +1,4 @@
-"""What keeping a line costs: maintenance, a fund for renewals, replacements."""
+"""Maintenance, renewals and books of what is built."""
 
 from __future__ import annotations
 
@@ -8,48 +8,66 @@ import numpy as np
 import pytest
 
 from railsim.finance.accounts import Accounts
-from tests.finance.worlds import TOY_CAPEX, finance, keep, package, tranche, works
+from tests.finance.worlds import ASSET, finance, keep, package, tranche, works
 
-COST = 1e6 * sum(TOY_CAPEX)
-
-
-def run(**asset: Any) -> Accounts:
-    """Works of 800 million, opened at the beginning of 2029."""
-    plain = {"maintenance_share": 0, "renewal_share": 0, "renewal_after_years": 0}
-    kept = {"components": ["works"], **plain, **asset}
-    money = finance(
-        assets={"all": kept},
-        upkeep={"usd_per_track_km": 50_000, "track_km": {"line": 400}},
-    )
-    return keep(
-        {"only": package({"loan": tranche()}, support_from="state")},
-        money=money,
-        built=works([1e6 * usd for usd in TOY_CAPEX], 2029.0),
-    )
+FREE = {"only": package({"loan": tranche(share=0)})}
 
 
-def yearly(accounts: Accounts, name: str) -> np.ndarray:
-    return -accounts.halves.yearly(accounts.owner.account[name].usd)
+def run(
+    asset: dict[str, Any] | None = None, component: str = "works", **money: Any
+) -> Any:
+    if asset is not None:
+        money["assets"] = {"all": ASSET | asset}
+    built = works([100e6] * 6, 2029.0, component=component)
+    return keep(FREE, money=finance(**money), built=built, operators={})
 
 
-def test_a_year_of_maintenance_costs_its_share_and_its_kilometres() -> None:
-    paid = yearly(run(maintenance_share=0.01), "maintenance")
-
-    assert paid[:3].tolist() == [0.0] * 3
-    assert paid[3:] == pytest.approx(np.full(37, 0.01 * COST + 50_000 * 400))
+def cost(accounts: Accounts, item: str) -> np.ndarray:
+    return -accounts.owner.account[item].usd
 
 
-def test_the_fund_for_renewals_begins_when_it_is_said_to() -> None:
-    paid = yearly(run(renewal_share=0.009, renewal_after_years=8), "renewals")
+def test_tracks_are_kept_from_the_opening_on() -> None:
+    upkeep = {"usd_per_track_km": 50_000, "track_km": {"line": 400, "other": 900}}
 
-    assert not paid[:11].any()
-    assert paid[11:] == pytest.approx(np.full(29, 0.009 * COST))
+    found = cost(run(upkeep=upkeep), "maintenance")
+
+    assert not found[:6].any()
+    assert found[6:] == pytest.approx(np.full(74, 10e6))
 
 
-def test_assets_are_replaced_at_the_end_of_each_life() -> None:
-    """Lives of twelve years end with the years 2040, 2052 and 2064."""
-    paid = yearly(run(life_years=12), "renewals")
+def test_works_may_be_kept_by_a_share_of_their_cost() -> None:
+    found = cost(run({"maintenance_share": 0.015}), "maintenance")
 
-    expected = np.zeros(40)
-    expected[[2040 - 2026, 2052 - 2026, 2064 - 2026]] = COST
-    assert paid == pytest.approx(expected)
+    assert found[6:] == pytest.approx(np.full(74, 600e6 * 0.015 / 2))
+
+
+def test_a_renewal_fund_begins_some_years_after_opening() -> None:
+    fund = {"renewal_share": 0.01, "renewal_after_years": 8}
+
+    found = cost(run(fund), "renewals")
+
+    assert not found[:22].any()
+    assert found[22:] == pytest.approx(np.full(58, 3e6))
+
+
+def test_what_ends_its_life_is_replaced_each_time() -> None:
+    found = cost(run({"life_years": 12}), "renewals")
+
+    assert np.flatnonzero(found).tolist() == [29, 53, 77]
+    assert found[29] == pytest.approx(600e6)
+
+
+def test_books_are_closed_after_the_years_of_depreciation() -> None:
+    found = cost(run({"depreciation_years": 20}), "depreciation")
+
+    assert not found[:6].any()
+    assert found[6:46] == pytest.approx(np.full(40, 15e6))
+    assert not found[46:].any()
+
+
+def test_land_has_no_books_and_what_is_not_listed_needs_no_upkeep() -> None:
+    land = run({"maintenance_share": 0.01})
+    unlisted = run({"maintenance_share": 0.01}, component="tunnels")
+
+    assert not cost(land, "depreciation").any()
+    assert not cost(unlisted, "maintenance").any()

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import pyxirr
 
+from railsim.finance.accounts import account
 from railsim.finance.measures.tariff import tariff_factor
 from railsim.finance.measures.worth import discount_factors, payback
 from railsim.formulas import cover_ratios, npv
+from railsim.scenario import load_scenario
 from railsim.scenario.schema.worth.finance import Returns
 from tests.finance.worlds import (
+    ASSET,
+    MINIMAL,
     STATED,
+    TOY_CAPEX,
     finance,
     keep,
     package,
@@ -120,21 +127,11 @@ def test_a_line_that_opens_beyond_the_horizon_serves_no_debt_within_it() -> None
 
 def test_a_change_of_currency_unit_leaves_returns_and_cover_alone() -> None:
     small = keep({"only": package({"loan": tranche()})}, money=finance())
+    twice = STATED["stated_cash"] | {"first_usd": 36e6}
     large = keep(
         {"only": package({"loan": tranche()})},
-        money=finance(
-            stated_spending_usd=[2e6 * x for x in (60, 120, 180, 200, 160, 80)]
-        ),
-        operators={
-            "toy": STATED
-            | {
-                "stated_cash": {
-                    "first_usd": 36e6,
-                    "growth_per_half": 0.02,
-                    "halves": 60,
-                }
-            }
-        },
+        money=finance(stated_spending_usd=[2e6 * usd for usd in TOY_CAPEX]),
+        operators={"toy": STATED | {"stated_cash": twice}},
     )
 
     assert large.ratios.llcr == pytest.approx(small.ratios.llcr)
@@ -162,6 +159,28 @@ def test_a_tariff_that_no_factor_makes_pay_has_a_reason() -> None:
     assert free.factor == 0.5
     with pytest.raises(ValueError, match="below"):
         tariff_factor(lambda _: 1.0, 1.0, low=2.0, high=1.0, tolerance=0.01)
+
+
+def test_without_finance_there_are_no_accounts() -> None:
+    world = load_scenario(MINIMAL)
+
+    with pytest.raises(ValueError, match="no table"):
+        account(world, works(), traffic())
+
+
+def test_works_without_an_opening_end_with_their_last_payment() -> None:
+    built = works([1e8] * 6)
+    delivery = replace(built.deliveries["line"], openings={})
+
+    accounts = keep(
+        {"only": package({"loan": tranche()})},
+        built=replace(built, deliveries={"line": delivery}),
+        operators={},
+        money=finance(assets={"all": ASSET | {"life_years": 20}}),
+    )
+
+    assert accounts.span.opened == 6
+    assert not accounts.owner.account["renewals"].usd.any()
 
 
 def test_real_values_are_nominal_ones_at_a_rate_with_inflation() -> None:

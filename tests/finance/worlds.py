@@ -17,6 +17,12 @@ from railsim.traffic import Payment, ServiceTraffic, Traffic
 
 MINIMAL = Path(__file__).parents[1] / "scenario" / "minimal.toml"
 DOLLARS = {"usd": 1, "cny": 0, "vnd": 0}
+ASSET = {
+    "components": ["works"],
+    "maintenance_share": 0,
+    "renewal_share": 0,
+    "renewal_after_years": 0,
+}
 TOY_CAPEX = (60, 120, 180, 200, 160, 80)
 FIRST_YEAR, LAST_YEAR = 2026, 2065
 

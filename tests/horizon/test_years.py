@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from railsim.horizon.years import horizon_of, spells
+from railsim.horizon.years import anchored_alike, horizon_of, spells
 from railsim.scenario import Scenario, load_scenario, overlay
 
 SMALL = Path(__file__).parents[1] / "small_corridor.toml"
@@ -127,3 +127,44 @@ def test_every_year_is_simulated_once_or_lies_between_two_that_are(
         assert before < year < after
         assert {before, after} <= set(horizon.simulated)
         assert not before < opens_year < after
+
+
+def test_years_before_the_openings_of_two_worlds_are_made_alike(
+    scenario: Scenario,
+) -> None:
+    worlds = [
+        overlay(scenario, {"openings.new_line.is_built": False}),
+        opened(scenario, 2032.5, 30.0),
+        opened(scenario, 2034.5, 30.0),
+    ]
+
+    never, early, late = (horizon_of(world) for world in anchored_alike(worlds))
+
+    for one, other, last in ((never, early, 2031), (never, late, 2033)):
+        before = range(2026, last + 1)
+        assert [y for y in one.simulated if y in before] == [
+            y for y in other.simulated if y in before
+        ]
+        assert [one.between.get(y) for y in before] == [
+            other.between.get(y) for y in before
+        ]
+
+
+def test_closed_forms_are_interpolated_only_if_that_is_asked_for(
+    scenario: Scenario,
+) -> None:
+    analytic = overlay(scenario, {"run.fidelity": "analytic"})
+    asked = overlay(analytic, {"run.simulate_years": "interpolated"})
+
+    assert horizon_of(analytic).between == {}
+    assert horizon_of(asked) == horizon_of(scenario)
+    assert horizon_of(asked).between != {}
+
+
+def test_a_study_that_interpolates_gives_each_world_its_own_anchors(
+    scenario: Scenario,
+) -> None:
+    asked = overlay(scenario, {"run.simulate_years": "interpolated"})
+    worlds = [opened(asked, 2032.5, 30.0), opened(asked, 2034.5, 30.0)]
+
+    assert anchored_alike(worlds) == worlds

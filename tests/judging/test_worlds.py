@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from railsim.appraisal.appraising import Appraisal
+from railsim.appraisal.effects.users import ModeUse
 from railsim.judging import worlds as judging
 from railsim.judging.funding import ACCESS, LEFT, LOANS
-from railsim.judging.rows import odds_of_case, rows_of_case
+from railsim.judging.half_rule import half_rule_rows
+from railsim.judging.rows import rows_of_cases
 from railsim.judging.worlds import case_of, has_money, is_whole, judge
 from tests.judging.worlds import (
     PACKAGES,
@@ -23,10 +25,10 @@ from tests.judging.worlds import (
     without_line,
 )
 
-FINANCE = {"finance_annual", "finance_summary", "finance_checks", "debt_schedule"}
+FINANCE = {"finance_annual", "finance_summary", "debt_schedule"}
 FINANCE |= {"public_debt", "lenders"}
 SOCIETY = {"cba_annual", "cba_summary", "benefits", "incidence", "shipper_gains"}
-SOCIETY |= {"emission_savings", "appraisal_checks"}
+SOCIETY |= {"emission_savings"}
 
 
 def judged(package: str = "f2") -> Appraisal:
@@ -161,30 +163,82 @@ def test_exchange_rates_move_by_chance_where_the_scenario_asks() -> None:
 
 
 @pytest.mark.usefixtures("carried")
+def test_a_lender_that_rivals_ask_too_lends_less() -> None:
+    world = paid_by("f1")
+    assert world.budget is not None
+    changes = {"is_crowding": True, "lender_ceiling_usd": 0.3e9}
+    scarce = world.model_copy(
+        update={"budget": world.budget.model_copy(update=changes)}
+    )
+
+    free, asked = (
+        case_of(*("with", w, deliveries(world), []), seed=1, replication=0)
+        for w in (world, scarce)
+    )
+
+    assert free.accounts is not None
+    assert asked.accounts is not None
+    lent, less = (
+        float(np.sum([s.draws.sum() for s in a.owner.services.values()]))
+        for a in (free.accounts, asked.accounts)
+    )
+    assert free.works.lender_share_left == 1.0
+    assert less / lent == pytest.approx(asked.works.lender_share_left, rel=0.1)
+    assert less < 0.8 * lent
+
+
+@pytest.mark.usefixtures("carried")
 def test_a_world_without_finance_has_works_and_no_accounts() -> None:
     world = base().model_copy(update={"finance": None})
 
     found = case_of("with", world, deliveries(world), [], seed=1, replication=0)
 
     assert found.accounts is None
-    rows = rows_of_case(found, None)
-    assert rows.keys() == {"projects", "claims"}
-    assert list(rows["projects"])
+    silent = world.model_copy(update={"appraisal": None})
+    rows = rows_of_cases([replace(found, world=silent)], 1, with_odds=False)
+    assert {kind for kind, said in rows.items() if said} == {"projects", "claims"}
 
 
 def test_every_table_of_money_has_rows_where_the_scenario_asks_for_it() -> None:
-    rows = rows_of_case(with_line(), judged())
+    rows = rows_of_cases([without_line(), with_line()], 1, with_odds=True)
 
-    assert rows.keys() == {"projects", "claims"} | FINANCE | SOCIETY
+    told = {"projects", "claims", "checks", "odds", "starts", "half_rule"}
+    assert rows.keys() == told | FINANCE | SOCIETY
     for name, found in rows.items():
-        listed = list(found)
-        assert listed, name
-        assert {row.alternative for row in listed} == {"with"}
+        assert any(row.alternative == "with" for row in found), name
 
 
 def test_what_is_built_has_odds_and_nothing_has_none() -> None:
-    assert list(odds_of_case(with_line(), 1))
-    assert list(odds_of_case(without_line(), 1)) == []
+    rows = rows_of_cases([without_line(), with_line()], 1, with_odds=True)
+
+    assert {row.alternative for row in rows["odds"]} == {"with"}
+
+
+def test_the_best_start_is_worth_most_and_more_than_nothing() -> None:
+    (start,) = rows_of_cases([without_line(), with_line()], 1, with_odds=False)[
+        "starts"
+    ]
+
+    assert start.opens_year == with_line().works.opening
+    assert start.enpv_usd == pytest.approx(judged().enpv_usd)
+    assert start.is_best == float(judged().enpv_usd > 0.0)
+
+
+def test_a_cheaper_mode_gains_as_much_by_the_rule_of_a_half() -> None:
+    """Only the price of one mode differs, by little: both rules are near each other."""
+    years = len(traffic().years)
+    teu = np.full(years, 1000.0)
+    before, after = (
+        replace(
+            found,
+            uses={("fruit", "road"): ModeUse(teu, np.full(years, usd))},
+        )
+        for found, usd in ((without_line(), 900.0), (with_line(), 890.0))
+    )
+
+    rows = [r for r in half_rule_rows(after, before) if r.year == 2040]
+
+    assert [row.half_rule_usd_real for row in rows] == [pytest.approx(10_000.0)]
 
 
 def test_no_debt_is_served_in_a_world_that_builds_nothing() -> None:

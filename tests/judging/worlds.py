@@ -83,7 +83,7 @@ def case(name: str, world: Scenario, carried: Traffic) -> Case:
             for project, each in world.passengers.items()
         }
         accounts = account(world, works, carried, fares_usd_per_passenger_km=fares)
-    return Case(name, world, carried, works, accounts)
+    return Case(name, world, carried, {}, works, accounts)
 
 
 def works_of(world: Scenario, carried: Traffic) -> Works:

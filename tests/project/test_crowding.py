@@ -156,6 +156,7 @@ def test_claims_are_the_announced_totals():
 
 def test_the_lender_grants_its_ceiling_in_parts():
     money = budget(
+        lender="bank",
         lender_ceiling_usd=1e9,
         lender_growth=0.0,
         project_lender_share=0.5,

@@ -214,7 +214,7 @@ def test_what_a_killed_command_left_is_swept(tmp_path):
 def test_a_folder_in_use_names_its_holder(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "PATIENCE_S", 0.0)
 
-    with store._locked(tmp_path), pytest.raises(StorageError, match="by process"):
+    with store.locked(tmp_path), pytest.raises(StorageError, match="by process"):
         write_folder(tmp_path, "run-1", {"a.csv": b"1"})
 
     assert write_folder(tmp_path, "run-1", {"a.csv": b"1"}).is_dir()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from railsim.case import evaluate, worlds
+from railsim.case import evaluate
 from railsim.errors import InputError
 from railsim.horizon.years import horizon_of
+from railsim.living.worlds import worlds_of
 from railsim.outcome import Outcome
 from railsim.scenario import Scenario, load_scenario, overlay
-from railsim.tabulate import YearTables, traffic_of
+from railsim.tabulate import YearTables, mode_uses_of, traffic_of
 from railsim.traffic import Leg, Payment, Traffic
 from tests.runs import SMALL
 
@@ -36,10 +38,14 @@ def tables_of(outcome: Outcome, name: str, world: Scenario) -> list[YearTables]:
     ]
 
 
+def worlds(scenario: Scenario) -> dict[str, Scenario]:
+    return {world.name: world.scenario for world in worlds_of(scenario, 3)}
+
+
 def traffics(scenario: Scenario, outcome: Outcome) -> dict[str, Traffic]:
     return {
         name: traffic_of(world, tables_of(outcome, name, world))
-        for name, world in worlds(scenario)
+        for name, world in worlds(scenario).items()
     }
 
 
@@ -206,7 +212,41 @@ def test_loads_between_anchors_grow_with_what_the_routes_send(
 def test_years_left_out_are_refused_by_name() -> None:
     scenario = overlay(load_scenario(SMALL), ANALYTIC)
     outcome = evaluate(scenario, 1)
-    name, world = next(iter(worlds(scenario)))
+    name, world = next(iter(worlds(scenario).items()))
 
     with pytest.raises(InputError, match="leaves out 2027"):
         traffic_of(world, tables_of(outcome, name, world))
+
+
+def test_modes_share_the_teu_of_a_flow_at_the_mean_cost_of_their_routes(
+    scenario: Scenario, outcome: Outcome, traffic: Traffic
+) -> None:
+    world = worlds(scenario)["with"]
+    uses = mode_uses_of(tables_of(outcome, "with", world))
+    rail = [
+        r
+        for r in outcome.routes
+        if (r.alternative, r.year, r.flow, r.mode)
+        == ("with", 2028, "fruit_south", "rail")
+    ]
+
+    cost = math.fsum(r.teu * r.generalised_cost_usd_per_teu for r in rail)
+    teu = math.fsum(r.teu for r in rail)
+    assert len(rail) == 2
+    found = uses["fruit_south", "rail"]
+    assert (found.teu[2], found.usd_per_teu[2]) == pytest.approx((teu, cost / teu))
+    of_flow = [use.teu for (flow, _), use in uses.items() if flow == "fruit_south"]
+    assert np.sum(of_flow, axis=0) == pytest.approx(traffic.flows["fruit_south"].teu)
+
+
+def test_a_mode_that_carries_nothing_has_no_cost(
+    scenario: Scenario, outcome: Outcome
+) -> None:
+    first, *_ = tables_of(outcome, "with", worlds(scenario)["with"])
+    sea = [replace(row, teu=0.0) for row in first.routes if row.mode == "sea"]
+
+    uses = mode_uses_of([replace(first, routes=tuple(sea))])
+
+    assert len(uses) == 2
+    assert all(use.teu[0] == 0.0 for use in uses.values())
+    assert all(np.isnan(use.usd_per_teu[0]) for use in uses.values())

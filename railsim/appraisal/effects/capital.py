@@ -9,7 +9,8 @@ workers, the rest to the public. Assets age from the first opening of their proj
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -23,7 +24,6 @@ from railsim.appraisal.ledger import (
     RESIDUAL,
     TREASURY,
     WORKERS,
-    Asset,
     Entry,
     Ledger,
     Side,
@@ -31,7 +31,7 @@ from railsim.appraisal.ledger import (
     total_of,
     yearly,
 )
-from railsim.formulas import residual_value
+from railsim.formulas.economics import remaining_share
 from railsim.scenario.schema.worth.appraisal import Appraisal as Frame
 from railsim.scenario.schema.worth.appraisal import ShadowPrices
 from railsim.traffic import Floats, Ints
@@ -55,30 +55,72 @@ def shadow_factors(shadow: ShadowPrices) -> dict[str, float]:
 
 def conversion_factor(shadow: ShadowPrices, split: Mapping[str, float]) -> float:
     """Economic over financial cost of something that pays for several classes."""
-    factors = shadow_factors(shadow)
+    return _converted(shadow_factors(shadow), split)
+
+
+def _converted(factors: Mapping[str, float], split: Mapping[str, float]) -> float:
     return math.fsum(share * factors[name] for name, share in split.items())
+
+
+class Cost(NamedTuple):
+    """What a party pays in each year for an item, and what that pays for."""
+
+    item: str
+    party: str
+    split: Mapping[str, float]
+    usd: Floats
 
 
 def book_capital(frame: Frame, side: Side) -> Ledger:
     """All that is built and kept in one world, and what is left of it at the end."""
     ledger: Ledger = {}
-    years, halves = side.traffic.years, side.works.halves
-    for item, spent in side.works.spent_usd.items():
-        asset, opening = side.assets[item], _first_opening(side, item.project)
-        paid = yearly(halves, spent, years)
-        _book_cost(ledger, frame, asset, (INVESTMENT, frame.builder), paid)
-        again = _renewals(float(spent.sum()), asset.life_years, opening, years)
-        if again.any():
-            _book_cost(ledger, frame, asset, (RENEWALS, frame.builder), again)
-    for kind, bought in side.works.vehicles_usd.items():
-        paid = yearly(halves, bought, years)
-        _book_cost(ledger, frame, side.vehicles[kind], (FLEET, frame.fleet_owner), paid)
+    count = len(side.traffic.years)
+    _book_costs(ledger, frame, list(_costs(frame, side)))
     _book_upkeep(ledger, frame, side)
-    for party, worth in residuals(frame, side, len(years)).items():
-        left = np.zeros(len(years))
+    for party, worth in residuals(frame, side, count).items():
+        left = np.zeros(count)
         left[-1] = worth
         add(ledger, Entry(RESIDUAL, party, frame.home_country), left)
     return ledger
+
+
+def _costs(frame: Frame, side: Side) -> Iterator[Cost]:
+    years, works = side.traffic.years, side.works
+    spent = yearly(works.halves, _rows(works.spent_usd, works.halves.count), years)
+    for (item, all_halves), paid in zip(works.spent_usd.items(), spent, strict=True):
+        asset, opening = side.assets[item], _first_opening(side, item.project)
+        yield Cost(INVESTMENT, frame.builder, asset.split, paid)
+        again = _renewals(float(all_halves.sum()), asset.life_years, opening, years)
+        if again.any():
+            yield Cost(RENEWALS, frame.builder, asset.split, again)
+    bought = yearly(works.halves, _rows(works.vehicles_usd, works.halves.count), years)
+    for kind, paid in zip(works.vehicles_usd, bought, strict=True):
+        yield Cost(FLEET, frame.fleet_owner, side.vehicles[kind].split, paid)
+
+
+def _rows(amounts: Mapping[Any, Floats], count: int) -> Floats:
+    """Half-years of everything, a row each."""
+    return np.array(list(amounts.values())).reshape(-1, count)
+
+
+def _book_costs(ledger: Ledger, frame: Frame, costs: Sequence[Cost]) -> None:
+    """Financial costs to their payers, and who gets what society does not lose."""
+    home, factors = frame.home_country, shadow_factors(frame.shadow)
+    back: dict[str, list[Floats]] = {TREASURY: [], WORKERS: [], PUBLIC: []}
+    paid: dict[tuple[str, str], list[Floats]] = {}
+    for cost in costs:
+        paid.setdefault((cost.item, cost.party), []).append(cost.usd)
+        shares = dict.fromkeys(back, 0.0)
+        for name, share in cost.split.items():
+            shares[GAINERS.get(name, PUBLIC)] += share * (1.0 - factors[name])
+        for gainer, share in shares.items():
+            if share != 0.0:
+                back[gainer].append(share * cost.usd)
+    for what, amounts in paid.items():
+        add(ledger, Entry(*what, home), -np.sum(amounts, axis=0))
+    for gainer, amounts in back.items():
+        if amounts:
+            add(ledger, Entry(CORRECTION, gainer, home), np.sum(amounts, axis=0))
 
 
 def _book_upkeep(ledger: Ledger, frame: Frame, side: Side) -> None:
@@ -86,20 +128,6 @@ def _book_upkeep(ledger: Ledger, frame: Frame, side: Side) -> None:
     add(ledger, Entry(MAINTENANCE, frame.builder, home), -upkeep)
     saved = (1.0 - frame.shadow.maintenance_factor) * upkeep
     add(ledger, Entry(CORRECTION, PUBLIC, home), saved)
-
-
-def _book_cost(
-    ledger: Ledger, frame: Frame, asset: Asset, what: tuple[str, str], usd: Floats
-) -> None:
-    """An (item, payer) at financial cost, and who gets what society does not lose."""
-    home, factors = frame.home_country, shadow_factors(frame.shadow)
-    add(ledger, Entry(*what, home), -usd)
-    back = {TREASURY: 0.0, WORKERS: 0.0, PUBLIC: 0.0}
-    for name, share in asset.split.items():
-        back[GAINERS.get(name, PUBLIC)] += share * (1.0 - factors[name])
-    for gainer, share in back.items():
-        if share != 0.0:
-            add(ledger, Entry(CORRECTION, gainer, home), share * usd)
 
 
 def _renewals(cost: float, life_years: float, opening: float, years: Ints) -> Floats:
@@ -138,23 +166,22 @@ def residuals(frame: Frame, side: Side, count: int) -> dict[str, float]:
     stock as it was bought. Only what was spent from the first year until then counts.
     """
     works, first = side.works, float(side.traffic.years[0])
-    end = first + count
-    is_spent = (works.halves.ends <= end) & (works.halves.begins >= first)
-    lines = [
-        conversion_factor(frame.shadow, side.assets[item].split)
-        * residual_value(
-            assets=[[float(spent[is_spent].sum()), side.assets[item].life_years]],
-            age=max(end - _first_opening(side, item.project), 0.0),
-        )
-        for item, spent in works.spent_usd.items()
-    ]
-    ages = end - works.halves.mids[is_spent]
-    fleet = []
+    halves, end = works.halves, first + count
+    is_spent = (halves.ends <= end) & (halves.begins >= first)
+    factors = shadow_factors(frame.shadow)
+    spent = _rows(works.spent_usd, halves.count)[:, is_spent].sum(axis=1).tolist()
+    lines = []
+    for item, cost in zip(works.spent_usd, spent, strict=True):
+        asset = side.assets[item]
+        age = max(end - _first_opening(side, item.project), 0.0)
+        share = remaining_share(asset.life_years, age)
+        lines.append(_converted(factors, asset.split) * share * cost)
+    ages, fleet = end - halves.mids[is_spent], []
     for kind, bought in works.vehicles_usd.items():
         asset = side.vehicles[kind]
         left = np.clip(1.0 - ages / asset.life_years, 0.0, 1.0)
-        factor = conversion_factor(frame.shadow, asset.split)
-        fleet.append(factor * float((bought[is_spent] * left).sum()))
+        worth = float((bought[is_spent] * left).sum())
+        fleet.append(_converted(factors, asset.split) * worth)
     worths: dict[str, float] = {}
     for party, parts in ((frame.builder, lines), (frame.fleet_owner, fleet)):
         worths[party] = worths.get(party, 0.0) + math.fsum(parts)

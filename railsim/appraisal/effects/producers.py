@@ -86,14 +86,19 @@ def resource_cost(
 def _cost_of_services(
     world: Scenario, traffic: Traffic, name: str, payee: ResourcePayee
 ) -> Floats:
-    cost: Floats = np.zeros(len(traffic.years))
-    for key, run in traffic.services.items():
-        if world.services[key].payee != name and key not in payee.also_runs:
-            continue
-        cost = cost + payee.usd_per_vehicle_km * run.vehicle_km
-        cost += payee.usd_per_vehicle_h * run.vehicle_h
-        cost += payee.usd_per_t_km * run.t_km + payee.usd_per_teu * run.teu
-    return cost
+    runs = [
+        run
+        for key, run in traffic.services.items()
+        if world.services[key].payee == name or key in payee.also_runs
+    ]
+    count = len(traffic.years)
+    parts = (
+        payee.usd_per_vehicle_km * total_of((run.vehicle_km for run in runs), count),
+        payee.usd_per_vehicle_h * total_of((run.vehicle_h for run in runs), count),
+        payee.usd_per_t_km * total_of((run.t_km for run in runs), count),
+        payee.usd_per_teu * total_of((run.teu for run in runs), count),
+    )
+    return total_of(parts, count)
 
 
 def resource_costs(world: Scenario, traffic: Traffic) -> Mapping[str, Floats]:

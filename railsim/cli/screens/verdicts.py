@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from railsim.cli.screens.figures import plus_minus
@@ -13,21 +13,29 @@ if TYPE_CHECKING:
     from railsim.results.reading import Run
 
 Row = dict[str, str]
-VARIES = "varies"
+VARIES, NOTHING = "varies", "no flows"
 
 
 def verdict_lines(run: Run) -> Iterator[str]:
     """What is built opens, earns and owes; nothing for worlds that build nothing."""
+    said = {part: _by_world(run, part) for part in PARTS}
     for name in run.manifest["alternatives"]:
         parts = [
-            *_openings([r for r in run.rows("project") if r["alternative"] == name]),
-            *_society([r for r in run.rows("cba_summary") if r["alternative"] == name]),
-            *_owners(
-                [r for r in run.rows("finance_summary") if r["alternative"] == name]
-            ),
+            line
+            for part, lines in PARTS.items()
+            for line in lines(said[part].get(name, []))
         ]
         if parts:
             yield printable(f"{name}: {'; '.join(parts)}")
+
+
+def _by_world(run: Run, table: str) -> dict[str, list[Row]]:
+    rows: dict[str, list[Row]] = {}
+    if f"{table}.csv" not in run.manifest["files"]:
+        return rows
+    for row in run.rows(table):
+        rows.setdefault(row["alternative"], []).append(row)
+    return rows
 
 
 def _openings(rows: list[Row]) -> Iterator[str]:
@@ -46,6 +54,8 @@ def _openings(rows: list[Row]) -> Iterator[str]:
 def _society(rows: list[Row]) -> Iterator[str]:
     for row in rows:
         if row["metric"] == "eirr" and row["scope"] == "window":
+            if not row["value"] and row["reason"] == NOTHING:
+                return
             if not row["value"]:
                 yield f"no EIRR ({row['reason']})"
                 continue
@@ -60,6 +70,8 @@ def _owners(rows: list[Row]) -> Iterator[str]:
         yield f"lowest DSCR {plus_minus(*_interval(row))}{when}"
     if row := found.get(("state", "debt_gdp_peak_delta")):
         value, half_width = _interval(row)
+        if value == 0.0:
+            return
         more = plus_minus(100.0 * value, 100.0 * half_width, " %")
         yield f"public debt +{more} of GDP"
 
@@ -67,3 +79,11 @@ def _owners(rows: list[Row]) -> Iterator[str]:
 def _interval(row: Row) -> tuple[float, float]:
     half_width = row["value_ci95"]
     return float(row["value"]), float(half_width) if half_width else math.nan
+
+
+# table -> what it says of a world
+PARTS: dict[str, Callable[[list[Row]], Iterator[str]]] = {
+    "project": _openings,
+    "cba_summary": _society,
+    "finance_summary": _owners,
+}

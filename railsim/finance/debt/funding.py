@@ -20,12 +20,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.errors import InputError
-from railsim.finance.debt.loans import (
-    Course,
-    draw_until_settled,
-    follow,
-    upfront_fee,
-)
+from railsim.finance.debt.loans import Course, follow
+from railsim.finance.debt.responses import Response, response_of
 from railsim.finance.debt.terms import Span, Terms
 from railsim.finance.prices import Prices
 from railsim.scenario.schema.worth.loans import Package
@@ -81,22 +77,31 @@ def raise_funds(
     """
     extra, total = np.zeros((3, len(needs.spending))), math.inf
     is_total = package.shares_of == "total_uses"
+    responses = _responses(package, terms, needs, prices)
     for _ in range(ROUNDS):
         base = needs.spending + extra.sum(axis=0) if is_total else needs.spending
-        pull = [_pull(t, base, prices) if is_total else 0.0 for t in terms]
+        pull = [float(r.pull @ base[r.works]) if is_total else 0.0 for r in responses]
         weights = _weights(terms, float(base.sum()), pull, lending)
-        draws = [
-            _own_draws(t, w * base, prices) for t, w in zip(terms, weights, strict=True)
-        ]
-        extra = _extra_uses(package, terms, draws, needs, prices)
+        extra = _extra_uses(package, responses, weights, base, needs.span)
         before, total = total, float(needs.spending.sum() + extra.sum())
         if abs(total - before) <= SETTLED * total:
-            pairs = zip(terms, draws, strict=True)
-            courses = {t.name: follow(t, drawn, needs.cash) for t, drawn in pairs}
+            pairs = zip(terms, weights, strict=True)
+            draws = {t.name: (t, _own_draws(t, w * base, prices)) for t, w in pairs}
+            courses = {k: follow(t, own, needs.cash) for k, (t, own) in draws.items()}
             return _funding(needs, extra, courses, prices)
     raise InputError(
         f"package '{package.title}': fees and interest of its loans grow without end"
     )
+
+
+def _responses(
+    package: Package, terms: Sequence[Terms], needs: Needs, prices: Prices
+) -> list[Response]:
+    opened, has_reserve = needs.span.opened, package.is_reserve_prefunded
+    return [
+        response_of(t, prices, opened, needs.cash, has_reserve=has_reserve)
+        for t in terms
+    ]
 
 
 def _funding(
@@ -153,51 +158,21 @@ def _weights(
     return [w / most for w in weights] if most > 1.0 else weights
 
 
-def _pull(terms: Terms, base: Floats, prices: Prices) -> float:
-    """Interest added, in dollars, if the loan paid for all uses."""
-    if not terms.tranche.is_interest_capitalised:
-        return 0.0
-    works = slice(terms.signed, terms.settled)
-    currency = terms.tranche.currency
-    drawn = draw_until_settled(terms, base[works] * prices.mid[currency][works])
-    return float(np.array(drawn["interest"]) @ (1.0 / prices.end[currency][works]))
-
-
 def _extra_uses(
     package: Package,
-    terms: Sequence[Terms],
-    draws: Sequence[Floats],
-    needs: Needs,
-    prices: Prices,
+    responses: Sequence[Response],
+    weights: Sequence[float],
+    base: Floats,
+    span: Span,
 ) -> Floats:
     """Fees, interest paid and the reserve; rows of dollars over the grid."""
-    extra = np.zeros((3, len(needs.spending)))
-    for t, own in zip(terms, draws, strict=True):
-        currency, works = t.tranche.currency, slice(t.signed, t.settled)
-        at_end = prices.end[currency][works]
-        drawn = draw_until_settled(t, own[works])
-        fees = np.array(drawn["commit_fee"])
-        if t.tranche.guarantee_fee_rate > 0.0:
-            owed = np.array(drawn["balance"][:-1])
-            fees += t.tranche.guarantee_fee_rate * t.fractions[works] * owed
-        extra[0][works] += fees / at_end
-        extra[0][t.signed] += upfront_fee(t, own) / prices.mid[currency][t.signed]
-        if not t.tranche.is_interest_capitalised:
-            extra[1][works] += np.array(drawn["interest"]) / at_end
-    if package.is_reserve_prefunded and needs.span.opened > 0:
-        last = min(needs.span.opened, needs.span.drawn) - 1
-        service = _first_service(terms, draws, needs, prices)
-        extra[2][last] = service * package.reserve_months / MONTHS_A_HALF
+    extra, service = np.zeros((3, len(base))), 0.0
+    for response, weight in zip(responses, weights, strict=True):
+        drawn = weight * base[response.works]
+        extra[0, response.works] += response.fees @ drawn
+        extra[1, response.works] += response.interest @ drawn
+        service += float(response.service @ drawn)
+    if package.is_reserve_prefunded and span.opened > 0:
+        last = min(span.opened, span.drawn) - 1
+        extra[2, last] = service * package.reserve_months / MONTHS_A_HALF
     return extra
-
-
-def _first_service(
-    terms: Sequence[Terms], draws: Sequence[Floats], needs: Needs, prices: Prices
-) -> float:
-    """What falls due in the first half of operation, in dollars."""
-    half, due = needs.span.opened, 0.0
-    for t, own in zip(terms, draws, strict=True):
-        course = follow(t, own, needs.cash)
-        paid = course.paid_interest + course.principal + course.guarantee_fees
-        due += float(paid[half] / prices.end[t.tranche.currency][half])
-    return due

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.finance.debt.terms import Terms
-from railsim.formulas.courses import Drawdown, draw_course, repay_course
+from railsim.formulas.courses import draw_course, repay_course
+from railsim.scenario.schema.worth.loans import Tranche
 from railsim.traffic import Floats
 
 
@@ -43,22 +44,9 @@ class Course:
         return float(self.opening[self.terms.settled])
 
 
-def draw_until_settled(terms: Terms, draws: Floats) -> Drawdown:
-    """A loan from signing until operation carries it, half by half."""
-    fractions = terms.fractions[terms.signed : terms.settled]
-    return draw_course(
-        draws.tolist(),
-        (terms.level * fractions).tolist(),
-        (terms.tranche.commitment_fee_rate * fractions).tolist(),
-        is_capitalised=terms.tranche.is_interest_capitalised,
-    )
-
-
-def upfront_fee(terms: Terms, draws: Floats) -> float:
+def upfront_rate(tranche: Tranche) -> float:
     """Management and insurance, of all that will be drawn."""
-    tranche = terms.tranche
-    rate = tranche.management_fee_share + tranche.insurance_fee_share
-    return rate * float(draws.sum())
+    return tranche.management_fee_share + tranche.insurance_fee_share
 
 
 def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
@@ -71,16 +59,21 @@ def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
     count, rates = len(draws), terms.level * terms.fractions
     opening, interest = np.zeros(count + 1), np.zeros(count)
     a, b, c = terms.signed, terms.settled, terms.repaid_from
-    drawn = draw_until_settled(terms, draws[a:b])
+    tranche, fractions = terms.tranche, terms.fractions[a:b]
+    drawn = draw_course(
+        draws[a:b].tolist(),
+        rates[a:b].tolist(),
+        (tranche.commitment_fee_rate * fractions).tolist(),
+        is_capitalised=tranche.is_interest_capitalised,
+    )
     opening[a : b + 1] = drawn["balance"]
-    later = draws[b:c]  # a grace that lasts longer than works, or draws after opening
-    opening[b : c + 1] = opening[b] + np.concatenate([[0.0], np.cumsum(later)])
+    opening[b : c + 1] = opening[b]  # a grace that lasts longer than works
     owed = _owed(terms, float(opening[c]), rates[c:], cash)
     opening[c : c + len(owed)] = owed
     m = terms.matures
     interest[:m] = rates[:m] * (opening[:m] + draws[:m] / 2.0)
     capitalised = np.zeros(count)
-    if terms.tranche.is_interest_capitalised:
+    if tranche.is_interest_capitalised:
         capitalised[a:b] = interest[a:b]
     return _closed(terms, draws, opening, interest, capitalised, drawn["commit_fee"])
 
@@ -96,7 +89,7 @@ def _closed(
     """Add what follows from balances: principal and fees."""
     tranche, count = terms.tranche, len(draws)
     upfront, fees, guarantee = np.zeros((3, count))
-    upfront[terms.signed] = upfront_fee(terms, draws)
+    upfront[terms.signed] = upfront_rate(tranche) * float(draws.sum())
     fees[terms.signed : terms.settled] = commitment
     years = terms.fractions
     guarantee[: len(years)] = tranche.guarantee_fee_rate * years * opening[: len(years)]
@@ -126,10 +119,7 @@ def _owed(terms: Terms, principal: float, rates: Floats, cash: Floats) -> Floats
             return principal * np.arange(n, -1, -1) / n
         case "bullet":
             return np.append(np.full(n, principal), 0.0)
-        case "annuity":
-            shape = np.ones(n)
-        case "sculpted":
-            shape = np.maximum(cash[terms.repaid_from : terms.matures], 0.0)
-            if not shape.any():
-                shape = np.ones(n)
+    shape = np.maximum(cash[terms.repaid_from : terms.matures], 0.0)
+    if terms.tranche.repayment == "annuity" or not shape.any():
+        shape = np.ones(n)
     return np.array(repay_course(principal, shape.tolist(), rates.tolist()))

@@ -62,9 +62,11 @@ def terms_of(
     """Fit a tranche to works: principal never falls due before the last draw.
 
     A loan whose grace ends while works still draw on it is repaid from the half after
-    the last draw; one whose tenor ends even earlier is repaid at once.
+    the last draw; one whose tenor ends even earlier is repaid at once. What is paid
+    after opening, such as retention, no loan pays for.
     """
-    available = min(span.drawn, span.signed + _halves(tranche.availability_years))
+    in_time = span.signed + _halves(tranche.availability_years)
+    available = min(span.drawn, span.opened, in_time)
     repaid_from = max(span.signed + _halves(tranche.grace_years), available)
     reference = finance.references[tranche.reference] if tranche.reference else 0.0
     return Terms(

@@ -84,6 +84,7 @@ def level_for_goal(
     high = low + step
     for _ in range(60):
         if measure(high) >= 0.0:
-            return float(brentq(measure, low, high, xtol=1e-12 * abs(high), rtol=1e-14))
+            slack = 1e-12 * abs(high)
+            return float(brentq(measure, low, high, xtol=slack, maxiter=1000))
         low, high = high, high + 2.0 * (high - low)
     return float("inf")

@@ -7,17 +7,18 @@ zero; its tolerance is what rounding may leave of the amounts concerned.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
+from railsim.balance import Check
 from railsim.finance.debt.loans import Course
 from railsim.finance.lines import Account, cash_of, gross_of
-from railsim.finance.measures.ratios import cover
+from railsim.finance.measures.ratios import cover, is_served
 from railsim.finance.measures.worth import Worth
 from railsim.finance.operators import OperatorAccount
 from railsim.finance.owner import OwnerAccount, Site
 from railsim.finance.treasury import TreasuryAccount
+from railsim.formulas.returns import NEGLIGIBLE
 from railsim.project.works import Item
 from railsim.traffic import Floats
 
@@ -28,21 +29,6 @@ RATE = 0.03  # any rate will do where two sides must agree at one
 
 class BrokenAccountsError(AssertionError):
     """Accounts do not add up: railsim is wrong, not its user."""
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing that must be zero, for one account or loan."""
-
-    name: str
-    scope: str
-    residual: float
-    tolerance: float
-
-    @property
-    def is_met(self) -> bool:
-        """NaN never is."""
-        return abs(self.residual) <= self.tolerance
 
 
 def check_accounts(
@@ -142,11 +128,10 @@ def _check_loan(course: Course) -> Iterator[Check]:
 
 
 def _worth_of_service(course: Course, rates: Floats, a: int, m: int) -> float:
-    """Service from settling on, less later draws, against what is owed then."""
+    """Service from settling on, against what is owed then."""
     paid = (course.interest + course.principal)[a:m]
     factors = np.exp(-np.cumsum(np.log1p(rates[a:m])))
-    halfway = factors * (1.0 + rates[a:m] / 2.0)
-    return float(paid @ factors - course.draws[a:m] @ halfway - course.opening[a])
+    return float(paid @ factors - course.opening[a])
 
 
 def _check_books(
@@ -179,7 +164,8 @@ def _check_return(view: str, worth: Worth) -> Iterator[Check]:
             logs = -np.log1p(root) * np.arange(len(flows))
             worths = flows * np.exp(logs - logs.max())
             gross = float(np.abs(worths).sum())
-            yield Check(name, view, float(worths.sum()), 1e-9 * gross)
+            dust = NEGLIGIBLE * len(flows) * float(np.abs(flows).max())
+            yield Check(name, view, float(worths.sum()), 1e-9 * gross + dust)
 
 
 def _check_values(owner: OwnerAccount, worth: Mapping[str, Worth]) -> Iterator[Check]:
@@ -234,5 +220,5 @@ def _check_deliveries(site: Site) -> Check:
 
 def _check_cover(owner: OwnerAccount) -> Check:
     """Cover is empty just where no debt service is due."""
-    wrong = np.isnan(cover(owner.cash, owner.due)) != (owner.due <= 0.0)
+    wrong = np.isnan(cover(owner.cash, owner.due)) == is_served(owner.due)
     return Check("cover is empty without service", "owner", float(wrong.sum()), 0.0)

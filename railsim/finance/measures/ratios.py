@@ -11,11 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from railsim.finance.debt.service import Service
 from railsim.finance.owner import OwnerAccount
 from railsim.project.halves import Halves
 from railsim.traffic import Floats
+
+Flags = NDArray[np.bool_]
+LEAST_DUE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,8 @@ def ratios_of(
 ) -> Ratios:
     """All ratios of an owner."""
     dscr = cover(owner.cash, owner.due)
-    is_served = owner.due > 0.0
-    covered = dscr[is_served]
+    served = is_served(owner.due)
+    covered = dscr[served]
     cost = _cost_of_debt(owner.services)
     debt = _owed_before(owner.services, opened)
     last = min(_last_due(owner), halves.count)
@@ -51,8 +55,8 @@ def ratios_of(
     worth = _worth(owner.cash[life], cost[life])
     whole = _worth(owner.cash[opened:], cost[opened : halves.count])
     has_debt = debt > 0.0 and opened < halves.count
-    least = int(np.flatnonzero(is_served)[np.argmin(covered)]) if len(covered) else None
-    breaches = np.flatnonzero(is_served & (owner.cash < owner.due))
+    least = int(np.flatnonzero(served)[np.argmin(covered)]) if len(covered) else None
+    breaches = np.flatnonzero(served & (owner.cash < owner.due))
     return Ratios(
         dscr=dscr,
         yearly_dscr=cover(halves.yearly(owner.cash), halves.yearly(owner.due)),
@@ -67,10 +71,15 @@ def ratios_of(
     )
 
 
+def is_served(due: Floats) -> Flags:
+    """Where debt service is due: more than a millionth of a dollar."""
+    return due > LEAST_DUE
+
+
 def cover(cash: Floats, due: Floats) -> Floats:
     """Cash over debt service; NaN where none is due."""
     ratio = np.full(len(due), np.nan)
-    np.divide(cash, due, out=ratio, where=due > 0.0)
+    np.divide(cash, due, out=ratio, where=is_served(due))
     return ratio
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from railsim.appraisal import rows as society
+from railsim.balance import CheckRow
 from railsim.finance import rows as owners
 from railsim.finance.summary import SummaryRow
-from railsim.outcome import AlternativeRow
+from railsim.outcome import AlternativeRow, HalfRuleRow, StartRow
 from railsim.project.rows import ClaimRow, OddsRow, ProjectRow
 from railsim.results.tables.columns import Table, keys_of, texts_of, values_of
 
@@ -58,9 +59,9 @@ FINANCE_SUMMARY = Table(
 FINANCE_CHECKS = Table(
     "finance_checks",
     "does the money add up? a failed check ends the run",
-    keys_of(owners.FinanceCheckRow, "alternative", "check", "scope"),
-    values_of(owners.FinanceCheckRow, "residual", "tolerance"),
-    texts_of(owners.FinanceCheckRow, "is_met"),
+    keys_of(CheckRow, "alternative", "check", "scope"),
+    values_of(CheckRow, "residual", "tolerance"),
+    texts_of(CheckRow, "is_met"),
     has_empty_keys=True,
 )
 DEBT_SCHEDULE = Table(
@@ -137,6 +138,18 @@ EMISSION_SAVINGS = Table(
     keys_of(society.EmissionSavingRow, "alternative", "country", "year"),
     values_of(society.EmissionSavingRow, "saved_t_co2e"),
 )
+STARTS = Table(
+    "starts",
+    "when to begin: worlds that build, side by side; is_best: share of replications",
+    keys_of(StartRow, "alternative"),
+    values_of(StartRow, "opens_year", "enpv_usd", "fyrr", "is_ripe", "is_best"),
+)
+RULE_OF_HALF = Table(
+    "rule_of_half",
+    "gains of shippers by the logsum beside those by the rule of a half",
+    keys_of(HalfRuleRow, "alternative", "market", "year"),
+    values_of(HalfRuleRow, "logsum_usd_real", "half_rule_usd_real"),
+)
 
 # field of an outcome -> its table
 MONEY: dict[str, Table] = {
@@ -146,7 +159,7 @@ MONEY: dict[str, Table] = {
     "claims": CLAIMS,
     "finance_annual": FINANCE_ANNUAL,
     "finance_summary": FINANCE_SUMMARY,
-    "finance_checks": FINANCE_CHECKS,
+    "checks": FINANCE_CHECKS,
     "debt_schedule": DEBT_SCHEDULE,
     "public_debt": PUBLIC_DEBT,
     "lenders": PUBLIC_LENDERS,
@@ -156,4 +169,6 @@ MONEY: dict[str, Table] = {
     "incidence": INCIDENCE,
     "shipper_gains": SHIPPER_GAINS,
     "emission_savings": EMISSION_SAVINGS,
+    "starts": STARTS,
+    "half_rule": RULE_OF_HALF,
 }

@@ -85,10 +85,25 @@ class _UnknownUnitError(ValueError):
     """A word that is no unit."""
 
 
-def convert_amounts(tables: Mapping[str, Any]) -> tuple[dict[str, Any], list[Finding]]:
+def convert_amounts(
+    tables: Mapping[str, Any], root: Spec = ROOT
+) -> tuple[dict[str, Any], list[Finding]]:
     """The tables with every amount as a number in its field's unit."""
     findings: list[Finding] = []
-    return _convert(dict(tables), ROOT, (), tables, findings), findings
+    return _convert(dict(tables), root, (), tables, findings), findings
+
+
+def convert_amount_at(tables: dict[str, Any], path: Segments) -> list[Finding]:
+    """Turn amounts at and below a path of the tables into numbers, in place."""
+    findings: list[Finding] = []
+    spec: Spec | None = ROOT
+    node: Any = tables
+    for segment in path[:-1]:
+        spec, node = _step(spec, node, segment), node[segment]
+    key: Any = path[-1]
+    if isinstance(node, list) or key in node:  # else it was taken away
+        node[key] = _convert(node[key], _step(spec, node, key), path, node, findings)
+    return findings
 
 
 def _convert(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Mapping
 from typing import Any
 
 from railsim.scenario.checks.findings import Finding
@@ -14,10 +13,10 @@ NAME_LENGTH = 200
 LARGEST_INTEGER = 2**53
 
 
-def check_leaves(tables: Mapping[str, Any]) -> list[Finding]:
-    """Find names and numbers that are never allowed."""
+def check_leaves(tables: Any, below: Segments = ()) -> list[Finding]:
+    """Find names and numbers that are never allowed, at and below a path."""
     findings = []
-    for path, value in walk(tables):
+    for path, value in walk(tables, below):
         if path and isinstance(path[-1], str):
             findings += _check_name(path, path[-1], is_in_key=True)
         if isinstance(value, str):

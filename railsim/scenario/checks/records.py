@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
 
+from railsim.quantity import Record
 from railsim.scenario.checks.fields import (
-    ROOT,
     Spec,
     fields_of,
     is_number,
@@ -24,6 +24,7 @@ from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, quote, show
 from railsim.scenario.schema import Scenario
 
+Kept = TypeVar("Kept", bound=Record)
 _LIMITS = {
     "greater_than_equal": ("must be at least {}", "ge"),
     "greater_than": ("must be above {}", "gt"),
@@ -34,11 +35,18 @@ _LIMITS = {
 
 def make_record(tables: Mapping[str, Any]) -> tuple[Scenario | None, list[Finding]]:
     """The scenario of the tables, or why there is none."""
+    return make_record_of(Scenario, tables)
+
+
+def make_record_of(
+    kind: type[Kept], tables: Mapping[str, Any]
+) -> tuple[Kept | None, list[Finding]]:
+    """The record of a kind that the tables are, or why there is none."""
     try:
-        return Scenario.model_validate(_with_tuples(tables)), []
+        return kind.model_validate(_with_tuples(tables)), []
     except ValidationError as error:
         return None, [
-            _find(details, tables)
+            _find(details, tables, Spec(kind))
             for details in error.errors(include_url=False)
             if not _is_echo(details)
         ]
@@ -62,8 +70,8 @@ def _is_echo(details: Any) -> bool:
     return is_word_of_several or (kind == "too_short" and not is_short)
 
 
-def _find(details: Any, tables: Mapping[str, Any]) -> Finding:
-    path, spec, table_spec = _follow(details["loc"], tables)
+def _find(details: Any, tables: Mapping[str, Any], root: Spec) -> Finding:
+    path, spec, table_spec = _follow(details["loc"], tables, root)
     kind, found = details["type"], details["input"]
     context = details.get("ctx", {})
     if kind == "extra_forbidden":
@@ -87,11 +95,11 @@ def _find(details: Any, tables: Mapping[str, Any]) -> Finding:
 
 
 def _follow(
-    location: tuple[str | int, ...], tables: Any
+    location: tuple[str | int, ...], tables: Any, root: Spec
 ) -> tuple[Segments, Spec | None, Spec | None]:
     """The path in the files, without the words pydantic adds for unions and keys."""
     path: Segments = ()
-    spec: Spec | None = ROOT
+    spec: Spec | None = root
     parent: Spec | None = None
     value = tables
     is_tag_next = False

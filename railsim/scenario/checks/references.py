@@ -56,6 +56,9 @@ REFERENCES: dict[str, str] = {
     "appraisal.payees.*.also_runs.*": "services",
     "operators.*.services.*": "services",
     "finance.package": "packages",
+    "finance.upkeep.track_km.#": "projects",
+    "operators.*.passenger_projects.*": "projects",
+    "operators.*.vehicles.*": "vehicles",
     "packages.*.fallback": "packages",
     "packages.*.tranches.*.reference": "finance.references",
 } | {

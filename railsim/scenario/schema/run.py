@@ -16,9 +16,9 @@ class Run(Record):
     seed: int = quantity("1", "root of all chance", ge=0, le=2**53)
     first_year: int = quantity("year", "first year", ge=1950, le=2100)
     last_year: int = quantity("year", "last year", ge=1950, le=2100)
-    simulate_years: Literal["all", "anchors"] | tuple[int, ...] = label(
+    simulate_years: Literal["all", "anchors", "interpolated"] | tuple[int, ...] = label(
         "years that are simulated: all, a list, or anchors; between anchors the level "
-        "of service is interpolated"
+        "of service is interpolated, in the analytic fidelity only if it says so"
     )
     anchor_years: tuple[int, ...] = label(
         "anchors beside the first and the last year of each state of the network",

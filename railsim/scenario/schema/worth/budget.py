@@ -39,6 +39,7 @@ class Budget(Record):
     envelope_growth: float = quantity(
         "1/y", "real growth of the purse", ge=-0.5, le=0.5, usual=(-0.05, 0.12)
     )
+    lender: str = label("who lends to the new lines and to their rivals")
     lender_ceiling_usd: float = quantity(
         "USD", "the lender gives no more in a year, real", gt=0, le=1e13
     )

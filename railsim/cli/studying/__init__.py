@@ -1,0 +1,1 @@
+"""Commands for what nobody knows for sure: sweeps and what they say."""

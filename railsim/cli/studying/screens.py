@@ -1,0 +1,72 @@
+"""A sweep as a table for the screen."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from railsim.cli.screens.figures import plus_minus
+from railsim.results.reading import Run, open_run
+from railsim.scenario.paths import printable
+
+MOST_LINES = 60
+_METRIC, _CELL = 34, 22
+
+
+def answer_rows(folder: Path) -> list[dict[str, str | float | None]]:
+    """The rows of sweep_grid.csv with numbers as numbers."""
+    run = open_run(folder)
+    words = {"fidelity", "alternative", "metric", *run.manifest["reference"]}
+    return [
+        {k: v if k in words else float(v) if v else None for k, v in row.items()}
+        for row in run.rows("sweep_grid")
+    ]
+
+
+def answer_lines(folder: Path) -> Iterator[str]:
+    """Every output of every world, mean with its half-width; long answers are cut."""
+    run = open_run(folder)
+    lines = list(_lines(run))
+    yield from lines[:MOST_LINES]
+    if len(lines) > MOST_LINES:
+        yield f"... {len(lines) - MOST_LINES} more lines in sweep_grid.csv"
+
+
+def _lines(run: Run) -> Iterator[str]:
+    units = {row["metric"]: row["unit"] for row in run.rows("metrics")}
+    metric = ""
+    axes = list(run.manifest["reference"])
+    for row in run.rows("sweep_grid"):
+        if row["metric"] != metric:
+            metric = row["metric"]
+            yield printable(f"{metric} [{units[metric]}], {row['n']} draws")
+            yield f"  {'':<{_METRIC}}{'mean':>{_CELL}}  {'p05 to p95':>{_CELL}}"
+        cell = " ".join(row[axis] for axis in axes).strip()
+        name = printable(f"{row['alternative']} {cell}").strip()
+        mean = plus_minus(_number(row["mean"]), _number(row["mean_ci95"]))
+        spread = f"{_number(row['p05']):.4g} to {_number(row['p95']):.4g}"
+        yield f"  {name[:_METRIC]:<{_METRIC}}{mean:>{_CELL}}  {spread:>{_CELL}}"
+
+
+def _number(cell: str) -> float:
+    return float(cell) if cell else math.nan
+
+
+def table_lines(rows: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Rows as columns of text, numbers to four digits."""
+    if not rows:
+        yield "nothing to tell"
+        return
+    cells = [[*rows[0]], *([_shown(v) for v in row.values()] for row in rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for line in cells:
+        pairs = zip(line, widths, strict=True)
+        yield printable("  ".join(cell.ljust(width) for cell, width in pairs).rstrip())
+
+
+def _shown(value: Any) -> str:
+    if value is None:
+        return "-"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,130 @@
+"""A sweep folder read back: its study, its draws and what came of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from railsim.errors import InputError, StorageError
+from railsim.results.reading import Run, open_run
+from railsim.results.sweeps.gathering import STUDY
+from railsim.scenario.checks.records import make_record_of
+from railsim.scenario.paths import nearest, printable, quote
+from railsim.study.files.sampling import sample_of
+from railsim.study.files.schema import Study
+from railsim.study.sweep.cells import World, worlds_of
+from railsim.study.uncertainty.sampling import Sample
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A collected sweep."""
+
+    run: Run
+    study: Study
+
+    @cached_property
+    def sample(self) -> Sample:
+        """The draws that were collected, or all of the first fidelity."""
+        return sample_of(self.study)
+
+    @property
+    def seed(self) -> int:
+        """Root of all chance, of resamples too."""
+        return self.study.study.seed
+
+    @property
+    def worlds(self) -> list[World]:
+        """The worlds of every draw."""
+        names = dict.fromkeys(self.run.manifest["alternatives"])
+        return worlds_of(names, self.study.grid)
+
+    @property
+    def fidelity(self) -> str:
+        """The fidelity in which all draws were made."""
+        asked = self.study.study.fidelity
+        return "analytic" if asked == "both" else asked
+
+    def world(self, alternative: str | None, cell: str | None) -> World:
+        """A world by its names; without them one of the grid, in the reference cell.
+
+        Raises InputError for one that is not there.
+        """
+        wanted = self._alternative() if alternative is None else alternative
+        of_it = {w.cell_name: w for w in self.worlds if w.alternative == wanted}
+        if not of_it:
+            known = list(dict.fromkeys(w.alternative for w in self.worlds))
+            raise InputError(_no_such("alternative", wanted, known))
+        place = self._reference() if cell is None and "" not in of_it else cell or ""
+        if place not in of_it:
+            raise InputError(_no_such("cell", place, list(of_it)))
+        return of_it[place]
+
+    def _alternative(self) -> str:
+        grid = self.study.grid
+        return grid.alternatives[0] if grid else self.worlds[-1].alternative
+
+    def _reference(self) -> str:
+        grid = self.study.grid
+        return " ".join(grid.reference[axis] for axis in grid.axes) if grid else ""
+
+    def numbers(self, metric: str, world: World) -> Floats:
+        """A number a draw, the mean of its replications; NaN where there is none.
+
+        Raises InputError for a metric that is not there.
+        """
+        found = self._columns.get((world.cell_name, world.alternative, metric))
+        if found is None:
+            raise InputError(_no_such("output", metric, self.metrics))
+        return found
+
+    @cached_property
+    def metrics(self) -> list[str]:
+        """Names of all outputs, divided ones too."""
+        return [row["metric"] for row in self.run.rows("metrics")]
+
+    @cached_property
+    def _columns(self) -> Mapping[tuple[str, str, str], Floats]:
+        count = len(self.sample)
+        sums: dict[tuple[str, str, str], Floats] = {}
+        times: dict[tuple[str, str, str], Floats] = {}
+        for row in self.run.rows("outputs"):
+            if row["fidelity"] != self.fidelity:
+                continue
+            key = (row["cell"], row["alternative"], row["metric"])
+            total = sums.setdefault(key, np.zeros(count))
+            draw = int(row["draw"])
+            total[draw] += float(row["value"]) if row["value"] else np.nan
+            times.setdefault(key, np.zeros(count))[draw] += 1.0
+        with np.errstate(invalid="ignore"):  # 0 / 0: a draw that failed
+            return {key: total / times[key] for key, total in sums.items()}
+
+
+def open_sweep(folder: Path) -> Answers:
+    """A sweep folder, every file proved by its checksum.
+
+    Raises InputError for a folder that is no sweep, StorageError for a damaged one.
+    """
+    run = open_run(folder)
+    shown = printable(str(folder))
+    if run.manifest.get("kind") != "sweep":
+        raise InputError(f"{shown}: is no sweep (railsim sweep STUDY makes one)")
+    study, findings = make_record_of(Study, json.loads(run.read(STUDY)))
+    if study is None:
+        said = findings[0].message
+        raise StorageError(f"{shown}/{STUDY}: cannot be read: {said}")
+    return Answers(run, study)
+
+
+def _no_such(noun: str, word: str, known: list[str]) -> str:
+    near = nearest(word, known)
+    hint = f" (did you mean {quote(near)}?)" if near else ""
+    return f"the sweep has no {noun} {quote(word)}{hint}"

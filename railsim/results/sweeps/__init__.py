@@ -1,0 +1,1 @@
+"""Sweeps on disk: parts that survive anything, and the tables collected from them."""

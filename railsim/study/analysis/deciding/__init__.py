@@ -1,0 +1,1 @@
+"""What to do, where a verdict turns, and what knowing more is worth."""

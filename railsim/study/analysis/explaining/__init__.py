@@ -1,0 +1,1 @@
+"""Which input explains an answer, and where something happens."""
