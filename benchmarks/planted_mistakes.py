@@ -225,10 +225,14 @@ def _end(trial: Trial) -> Verdict:
 
 def first_failure(output: str) -> tuple[str, str]:
     """Who failed first, and at what, of a summary of tests."""
-    lines = [line for line in output.splitlines() if line.startswith("FAILED ")]
+    lines = [
+        line.partition(" ")[2]
+        for line in output.splitlines()
+        if line.startswith(("FAILED ", "ERROR ")) and "::" in line.partition(" - ")[0]
+    ]
     if not lines:
         return BROKEN, output.strip().rpartition("\n")[2]
-    test, _, why = lines[0].removeprefix("FAILED ").partition(" - ")
+    test, _, why = lines[0].partition(" - ")
     name = test.rpartition("/")[2]
     for check in CHECKS:
         if check in why:

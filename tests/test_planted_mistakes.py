@@ -61,7 +61,12 @@ def test_every_mistake_is_answered_for_by_tests_that_exist():
             "check: transfer cancels",
             "test_a.py::test_b",
         ),
-        ("ERROR tests/x/test_a.py - SyntaxError", planting.BROKEN, None),
+        (
+            "ERROR tests/x/test_a.py::test_b - ValueError: no",
+            "test",
+            "test_a.py::test_b",
+        ),
+        ("ERROR tests/x/test_a.py - SyntaxError: a::b", planting.BROKEN, None),
     ],
 )
 def test_who_noticed_a_mistake_is_read_from_the_summary(output, by, test):

@@ -63,6 +63,19 @@ def test_a_margin_is_kept_of_what_is_paid() -> None:
     assert kept == {("charges", "railway"): 80.0, ("resource costs", "railway"): -60.0}
 
 
+def test_a_margin_is_kept_beside_what_is_handed_on() -> None:
+    port = payee("margin", party="railway", margin_share=0.25, levy_share=0.1)
+
+    kept = booked(scenario(railway=port), traffic(paid={RAIL: series(80.0)}))
+
+    assert kept == {
+        ("charges", "railway"): 80.0,
+        ("resource costs", "railway"): pytest.approx(-52.0),
+        ("taxes and tolls", "railway"): -8.0,
+        ("taxes and tolls", "treasury"): 8.0,
+    }
+
+
 def test_a_railway_uses_up_what_its_trains_do() -> None:
     railway = payee(
         "resources",

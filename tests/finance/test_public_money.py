@@ -130,6 +130,23 @@ def test_debt_over_gdp_without_the_project_follows_the_formula() -> None:
     assert debt.gdp_usd[0] == pytest.approx(500e9 * 1.06)
 
 
+def test_nominal_debt_is_carried_by_nominal_growth() -> None:
+    growth = {"growth_by_year": {"2026": 0.05}, "deflator_rate": 0.03}
+
+    debt = run({"loan": tranche()}, growth).public_debt
+
+    assert debt is not None
+    expected = debt_gdp_path(
+        d0=0.35,
+        interest=[0.04] * 40,
+        growth=[0.05] * 40,
+        deflator=[0.03] * 40,
+        primary_balance=[-0.005] * 40,
+        project=[0.0] * 40,
+    )
+    assert debt.without_share == pytest.approx(expected)
+
+
 def test_loans_of_the_state_and_what_it_pays_raise_its_debt() -> None:
     accounts = run({"loan": tranche(channel="on_lent", lender_country="CN")})
 

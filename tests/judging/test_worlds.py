@@ -163,6 +163,31 @@ def test_exchange_rates_move_by_chance_where_the_scenario_asks() -> None:
 
 
 @pytest.mark.usefixtures("carried")
+def test_a_lender_that_rivals_ask_too_lends_less() -> None:
+    world = paid_by("f1")
+    assert world.budget is not None
+    changes = {"is_crowding": True, "lender_ceiling_usd": 0.3e9}
+    scarce = world.model_copy(
+        update={"budget": world.budget.model_copy(update=changes)}
+    )
+
+    free, asked = (
+        case_of(*("with", w, deliveries(world), []), seed=1, replication=0)
+        for w in (world, scarce)
+    )
+
+    assert free.accounts is not None
+    assert asked.accounts is not None
+    lent, less = (
+        float(np.sum([s.draws.sum() for s in a.owner.services.values()]))
+        for a in (free.accounts, asked.accounts)
+    )
+    assert free.works.lender_share_left == 1.0
+    assert less / lent == pytest.approx(asked.works.lender_share_left, rel=0.1)
+    assert less < 0.8 * lent
+
+
+@pytest.mark.usefixtures("carried")
 def test_a_world_without_finance_has_works_and_no_accounts() -> None:
     world = base().model_copy(update={"finance": None})
 

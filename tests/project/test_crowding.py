@@ -67,6 +67,16 @@ def test_works_run_at_the_share_of_claims_that_the_purse_can_pay():
     assert slowed(money) == pytest.approx(2.0)
 
 
+def test_works_ask_the_purse_for_what_loans_do_not_pay():
+    # half of 1 bn beside 1.5 bn of a rival is just the purse
+    money = budget(project_state_share=0.5, claims=rival(1.5e9, 2028, 2032))
+
+    pressure = pressure_of(money, {"works": WORKS}, HALVES)
+
+    assert slowed(money) == 0.0
+    assert set(pressure.price_factors.tolist()) == {1.0}
+
+
 def test_prices_rise_with_the_excess_of_claims_over_the_purse():
     money = budget(claims=rival(3e9, 2028, 2032))
 

@@ -135,6 +135,15 @@ def test_each_doubling_makes_the_local_part_cheaper_by_the_learning_rate():
     assert prices == pytest.approx([500 + 600 * x for x in (1.0, 0.8, 0.64)])
 
 
+def test_an_order_costs_what_its_middle_unit_does():
+    kind = vehicle(learning_rate=0.2, local_share=0.5, experience_units=100.0)
+
+    order = unit_price_usd(kind, made=90, units=20)
+
+    assert order == pytest.approx(unit_price_usd(kind, made=100, units=0))
+    assert order < unit_price_usd(kind, made=90, units=0)
+
+
 def test_imported_wagons_learn_nothing():
     kind = vehicle(learning_rate=0.2, local_share=0.0)
 
