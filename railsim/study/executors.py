@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
+from types import FrameType
 from typing import Any
 
 from railsim.errors import InputError, RailsimError
@@ -87,9 +88,32 @@ def process_pool(jobs: int, ticks: Any = None) -> Iterator[ProcessPoolExecutor]:
         jobs, mp_context=context, initializer=_start_worker, initargs=(ticks,)
     )
     try:
+        with _later_interrupted():
+            pool.submit(int)  # starts all processes
         yield pool
     finally:
         _dismiss(pool, before)
+
+
+@contextmanager
+def _later_interrupted() -> Iterator[None]:
+    """Signals wait: a process that is interrupted while it starts another leaves one
+    that complains of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[tuple[int, FrameType | None]] = []
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(n, lambda *told: came.append(told)) for n in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in zip(numbers, before, strict=True):
+            signal.signal(number, handler)
+    for arrived, frame in came:
+        handler = before[numbers.index(signal.Signals(arrived))]
+        if callable(handler):
+            handler(arrived, frame)
 
 
 def _dismiss(pool: ProcessPoolExecutor, before: set[BaseProcess]) -> None:
