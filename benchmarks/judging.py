@@ -14,7 +14,7 @@ from pathlib import Path
 
 from railsim.finance.accounts import account
 from railsim.judging.sides import side_of
-from railsim.judging.worlds import Case, case_of, judge
+from railsim.judging.worlds import Case, carried_by, case_of, judge
 from railsim.living.taste import calibrate_base_year
 from railsim.living.through import live_through
 from railsim.living.worlds import worlds_of
@@ -62,7 +62,8 @@ def cases() -> list[tuple[list[YearTables], Case]]:
     found = []
     for world in worlds_of(scenario, seed)[:2]:
         tables = list(live_through(world.scenario, world.name, memory, years))
-        key = (world.name, world.scenario, world.deliveries, tables)
+        carried = carried_by(world.scenario, tables)
+        key = (world.name, world.scenario, world.deliveries, carried)
         found.append((tables, case_of(*key, seed=seed, replication=0)))
     return found
 

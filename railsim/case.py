@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from railsim.judging.rows import rows_of_cases
-from railsim.judging.worlds import case_of, has_money, is_whole
+from railsim.judging.worlds import carried_by, case_of, has_money, is_whole
 from railsim.living.taste import calibrate_base_year, elasticity_warnings
 from railsim.living.through import live_through, year_rows
 from railsim.living.worlds import World, worlds_of
@@ -72,12 +72,17 @@ def _money(
     """What each world builds, who pays for it, and what it is worth to society."""
     if not has_money(worlds[0].scenario) or not _are_whole(worlds):
         return {}
+    carried = {
+        world.name: carried_by(world.scenario, lives[world.name])
+        for world in worlds
+        if world.name in lives
+    }
     cases = [
         case_of(
             world.name,
             world.scenario,
             world.deliveries,
-            lives[world.twin],
+            carried[world.twin],
             seed=seed,
             replication=replication,
         )

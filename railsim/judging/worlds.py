@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from railsim.appraisal.appraising import Appraisal, appraise
 from railsim.appraisal.effects.users import ModeUse
@@ -18,6 +19,14 @@ from railsim.tabulate import YearTables, mode_uses_of, traffic_of
 from railsim.traffic import Traffic
 
 
+class Carried(NamedTuple):
+    """What a world carries; worlds with one traffic share it."""
+
+    traffic: Traffic
+    uses: Mapping[tuple[str, str], ModeUse]
+    """Flow and mode -> TEU, and at what mean cost."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One world with its traffic, what is built there and the accounts of that."""
@@ -30,6 +39,11 @@ class Case:
     works: Works
     accounts: Accounts | None
     """None where the scenario says nothing of finance."""
+
+
+def carried_by(world: Scenario, tables: Sequence[YearTables]) -> Carried:
+    """What a world carries in all its years."""
+    return Carried(traffic_of(world, tables), mode_uses_of(tables))
 
 
 def has_money(scenario: Scenario) -> bool:
@@ -47,13 +61,13 @@ def case_of(
     name: str,
     world: Scenario,
     deliveries: Mapping[str, Delivery],
-    tables: Sequence[YearTables],
+    carried: Carried,
     *,
     seed: int,
     replication: int,
 ) -> Case:
     """Build and account for a world of which every year is known."""
-    traffic = traffic_of(world, tables)
+    traffic = carried.traffic
     works = build(world, deliveries, traffic)
     accounts = None
     if world.finance is not None:
@@ -68,7 +82,7 @@ def case_of(
             luck=draw_fx(world, seed, replication),
             lending_shares=_lending_shares(world, works),
         )
-    return Case(name, world, traffic, mode_uses_of(tables), works, accounts)
+    return Case(name, world, traffic, carried.uses, works, accounts)
 
 
 def _lending_shares(world: Scenario, works: Works) -> dict[str, float]:

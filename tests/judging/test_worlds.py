@@ -13,7 +13,8 @@ from railsim.judging import worlds as judging
 from railsim.judging.funding import ACCESS, LEFT, LOANS
 from railsim.judging.half_rule import half_rule_rows
 from railsim.judging.rows import rows_of_cases
-from railsim.judging.worlds import case_of, has_money, is_whole, judge
+from railsim.judging.worlds import Case, carried_by, case_of, has_money, is_whole, judge
+from railsim.scenario import Scenario
 from tests.judging.worlds import (
     PACKAGES,
     base,
@@ -29,6 +30,13 @@ FINANCE = {"finance_annual", "finance_summary", "debt_schedule"}
 FINANCE |= {"public_debt", "lenders"}
 SOCIETY = {"cba_annual", "cba_summary", "benefits", "incidence", "shipper_gains"}
 SOCIETY |= {"emission_savings"}
+
+
+def built(world: Scenario, seed: int = 1, replication: int = 0) -> Case:
+    """A world whose traffic is that of the fixture `carried`."""
+    carried = carried_by(world, [])
+    key = ("with", world, deliveries(world), carried)
+    return case_of(*key, seed=seed, replication=replication)
 
 
 def judged(package: str = "f2") -> Appraisal:
@@ -128,7 +136,9 @@ def test_the_operator_earns_the_fares_of_passengers_and_the_freight_it_is_paid()
 ):
     world = paid_by("f2")
 
-    found = case_of("with", world, deliveries(world), [], seed=1, replication=0)
+    found = case_of(
+        "with", world, deliveries(world), carried_by(world, []), seed=1, replication=0
+    )
 
     assert found.accounts is not None
     prices, halves = found.accounts.prices, found.accounts.halves
@@ -152,7 +162,9 @@ def test_exchange_rates_move_by_chance_where_the_scenario_asks() -> None:
 
     def worth(there, seed: int, replication: int) -> float:
         found = case_of(
-            *("with", there, deliveries(there), []), seed=seed, replication=replication
+            *("with", there, deliveries(there), carried_by(there, [])),
+            seed=seed,
+            replication=replication,
         )
         assert found.accounts is not None
         return found.accounts.worth["equity"].npv_usd
@@ -172,7 +184,9 @@ def test_a_lender_that_rivals_ask_too_lends_less() -> None:
     )
 
     free, asked = (
-        case_of(*("with", w, deliveries(world), []), seed=1, replication=0)
+        case_of(
+            *("with", w, deliveries(world), carried_by(w, [])), seed=1, replication=0
+        )
         for w in (world, scarce)
     )
 
@@ -191,7 +205,9 @@ def test_a_lender_that_rivals_ask_too_lends_less() -> None:
 def test_a_world_without_finance_has_works_and_no_accounts() -> None:
     world = base().model_copy(update={"finance": None})
 
-    found = case_of("with", world, deliveries(world), [], seed=1, replication=0)
+    found = case_of(
+        "with", world, deliveries(world), carried_by(world, []), seed=1, replication=0
+    )
 
     assert found.accounts is None
     silent = world.model_copy(update={"appraisal": None})
