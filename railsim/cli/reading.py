@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from railsim.cli.guard import show, talk
+from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
     from railsim.results.reading import Run
@@ -34,7 +36,7 @@ def ls(
     if as_json:
         show(written([{"name": run.name, **_settings(run)} for run in runs]))
     for run in runs if not as_json else ():
-        show(_line(run))
+        show(_head(run.name, run))
 
 
 def show_run(
@@ -62,26 +64,39 @@ def show_run(
 
 def show_head(run: Run) -> None:
     """What was run, for the person who reads."""
-    from railsim.cli.screens.run import head_line
-
-    said = run.manifest
-    name = f"{said['scenario']}.toml"
-    count, seed = said["replications"], said["seed"]
-    fidelity = said["fidelity"]
-    talk(head_line(name, said["title"], said["years"], count, seed, fidelity))
+    file = run.manifest["study" if _is_sweep(run) else "scenario"]
+    talk(_head(f"{file}.toml", run))
 
 
 def show_answer(run: Run, as_json: bool) -> None:
-    """The table of markets and modes, or the same as JSON."""
-    from railsim.cli.screens.run import run_lines
-    from railsim.results.reading import numbers
+    """The table of markets and modes or of a sweep's cells, or the same as JSON."""
     from railsim.results.running import as_json as written
 
     if not as_json:
-        show("\n".join(run_lines(run)))
+        show("\n".join(_lines(run)))
         return
     answer = {"name": run.name, "folder": str(run.folder), **_settings(run)}
-    show(written({**answer, "summary": numbers(run, "summary")}))
+    show(written({**answer, **_numbers(run)}))
+
+
+def _is_sweep(run: Run) -> bool:
+    return run.manifest.get("kind") == "sweep"
+
+
+def _lines(run: Run) -> Iterator[str]:
+    from railsim.cli.screens.run import run_lines
+    from railsim.cli.studying.screens import answer_lines
+
+    return answer_lines(run.folder) if _is_sweep(run) else run_lines(run)
+
+
+def _numbers(run: Run) -> dict[str, object]:
+    from railsim.cli.studying.screens import answer_rows
+    from railsim.results.reading import numbers
+
+    if _is_sweep(run):
+        return {"sweep_grid": answer_rows(run.folder)}
+    return {"summary": numbers(run, "summary")}
 
 
 def _settings(run: Run) -> dict[str, object]:
@@ -92,15 +107,13 @@ def _settings(run: Run) -> dict[str, object]:
     return {name: run.manifest[name] for name in names if name in run.manifest}
 
 
-def _line(run: Run) -> str:
+def _head(name: str, run: Run) -> str:
     from railsim.cli.screens.run import head_line
 
     said = run.manifest
-    return head_line(
-        run.name,
-        said["title"],
-        said["years"],
-        said["replications"],
-        said["seed"],
-        said["fidelity"],
-    )
+    if _is_sweep(run):
+        title, fidelity = printable(said["title"]), said["fidelity"]
+        drawn = f"{said['draws']} draws in {said['cells']} cells, seed {said['seed']}"
+        return f"{name}  {title}, {fidelity} fidelity, {drawn}"
+    key = (said["title"], said["years"], said["replications"], said["seed"])
+    return head_line(name, *key, said["fidelity"])

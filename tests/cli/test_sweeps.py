@@ -47,6 +47,18 @@ def test_the_answer_as_json_has_a_row_for_each_number(study):
     assert all(isinstance(row["mean"], float) for row in found)
 
 
+def test_a_sweep_is_listed_and_shown_beside_runs(study):
+    done = railsim("sweep", study, "--out", study.parent)
+    folder = next(f for f in study.parent.iterdir() if (f / "parts").is_dir())
+
+    shown, listed = railsim("show", folder), railsim("ls", study.parent)
+
+    assert (done.code, shown.code, listed.code) == (0, 0, 0)
+    assert shown.out == done.out
+    assert listed.out.startswith(folder.name)
+    assert "draws in" in listed.out
+
+
 def test_a_rehearsal_writes_nothing(study):
     said = railsim("sweep", study, "--out", out_of(study), "--dry-run")
 

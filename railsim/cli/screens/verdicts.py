@@ -43,9 +43,8 @@ def _openings(rows: list[Row]) -> Iterator[str]:
     days: dict[str, tuple[float, float]] = {}
     for row in rows:
         if row["item"].startswith("opening."):
-            found = _interval(row)
             known = days.get(row["project"], (-math.inf, 0.0))
-            days[row["project"]] = max(known, found)
+            days[row["project"]] = max(known, _interval(row))
     for project, (day, half_width) in days.items():
         spread = f" ± {half_width:.1f}" if half_width > 0.0 else ""
         yield f"{project} opens {day:.1f}{spread}"
@@ -77,8 +76,9 @@ def _owners(rows: list[Row]) -> Iterator[str]:
 
 
 def _interval(row: Row) -> tuple[float, float]:
-    half_width = row["value_ci95"]
-    return float(row["value"]), float(half_width) if half_width else math.nan
+    """Value and half-width; what is the same in all replications has none."""
+    half_width = float(row["value_ci95"] or 0.0)
+    return float(row["value"]), half_width if half_width > 0.0 else math.nan
 
 
 # table -> what it says of a world
