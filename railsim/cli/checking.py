@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -117,19 +118,27 @@ def _validate_against(
     """Print the page of a run, and write it when a folder is named."""
     from railsim.report import backcast, outlook
     from railsim.report.fidelities import compare_runs
+    from railsim.report.later import with_years_between
     from railsim.report.observations import load_observations
     from railsim.results.reading import open_run
     from railsim.results.store import write_file_whole
 
     run, known = open_run(folder), load_observations(observations)
+    forms = None if analytic is None else open_run(analytic)
     money = [name for name in outlook.TABLES if f"{name}.csv" in run.manifest["files"]]
-    tables = {name: list(run.rows(name)) for name in (*backcast.TABLES, *money)}
+    tables: dict[str, Sequence[Mapping[str, str]]] = {
+        name: list(run.rows(name)) for name in (*backcast.TABLES, *money)
+    }
+    compared = backcast.compare(tables, known)
+    if forms is not None:
+        between = forms.rows("departures")
+        tables["departures"] = with_years_between(tables["departures"], between)
     page = backcast.to_page(
         run.name,
         tables,
-        backcast.compare(tables, known),
+        compared,
         outlook=outlook.describe(tables, known),
-        fidelities=compare_runs(run, None if analytic is None else open_run(analytic)),
+        fidelities=compare_runs(run, forms),
     )
     show(page)
     if out is not None:

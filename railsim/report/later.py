@@ -86,6 +86,12 @@ def read_later(tables: Tables) -> Later:
     )
 
 
+def with_years_between(rows: Sequence[Row], others: Iterable[Row]) -> list[Row]:
+    """Rows of simulated years, and those of another run for years they lack."""
+    known = {row["year"] for row in rows}
+    return [*rows, *(row for row in others if row["year"] not in known)]
+
+
 def compare_later(
     later: Later, observations: Sequence[Observation]
 ) -> list[Comparison]:

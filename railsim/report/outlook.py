@@ -24,7 +24,8 @@ EVERY_YEARS = 5
 OFFICIAL_STARTS = {"official, first year": 2026.0, "official, a year later": 2027.0}
 TEXT = """\
 The world compared is {world}, the first of the run that builds. Nothing was calibrated
-on what stands beside it here.
+on what stands beside it here. Trains of years that the run does not simulate are those
+of the run by closed forms.
 
 {comparisons}
 
