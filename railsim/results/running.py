@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from railsim.engine.analytic.years import UNSOLVED
 from railsim.errors import InputError
 from railsim.living.worlds import count_years, reported_years
 from railsim.results.assumptions import assumptions_csv
@@ -41,7 +42,6 @@ from railsim.study.replications import (
 RESOLVED = "scenario.resolved.toml"
 ASSUMPTIONS = "assumptions.csv"
 MOST_REPLICATIONS = 200
-UNSOLVED = "W034"
 
 
 @dataclass(frozen=True)

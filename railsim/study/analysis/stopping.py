@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from railsim.formulas.statistics import relative_precision_runs
-from railsim.study.analysis.goals import Goal as Goal
+from railsim.study.analysis.goals import Goal
 from railsim.study.analysis.precision import (
     half_width,
     mean_estimate,

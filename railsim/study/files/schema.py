@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from railsim.quantity import Record, label, quantity
-from railsim.study.analysis.stopping import Goal
+from railsim.study.analysis.goals import Goal
 from railsim.study.uncertainty.designs import Design
 from railsim.study.uncertainty.distributions import Distribution
 from railsim.study.uncertainty.together import Method, Pair, Split

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from railsim.case import evaluate
+from railsim.engine.analytic.years import UNSOLVED
 from railsim.errors import DeadlockError, RailsimError
 from railsim.outcome import Outcome
 from railsim.scenario import Scenario, ScenarioError
@@ -22,7 +23,7 @@ from railsim.study.sweep.cells import World, with_cells, worlds_of
 from railsim.study.sweep.metrics import measure_worlds
 
 MOST_DRAWS = 1_000_000  # luck of further replications begins beyond these
-UNSOLVED = "W034"
+
 FAILURES = (RailsimError, DeadlockError, ArithmeticError)
 
 

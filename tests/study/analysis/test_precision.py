@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 from scipy import stats
 
+from railsim.study.analysis.goals import Goal
 from railsim.study.analysis.precision import (
     half_width,
     mean_estimate,
@@ -20,7 +21,7 @@ from railsim.study.analysis.resampling import (
     percentile_estimate,
     resample_weights,
 )
-from railsim.study.analysis.stopping import Goal, is_enough, progress_towards
+from railsim.study.analysis.stopping import is_enough, progress_towards
 
 ROUNDS = 1000
 COVERS = (935, 965)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from railsim.errors import InputError
-from railsim.study.analysis.goals import Verdict as Verdict
+from railsim.study.analysis.goals import Verdict
 from railsim.study.analysis.resampling import (
     RESAMPLES,
     TAIL,
