@@ -15,9 +15,8 @@ from railsim.engine.analytic.solving import Solution, solve
 from railsim.engine.measuring.service import Service
 from railsim.scenario.schema.fidelity import Kappa
 
-UNSOLVED = "W034"
-
 NAMED = 4
+UNSOLVED = "W034"
 
 
 @dataclass(slots=True)
@@ -66,7 +65,8 @@ class AnalyticYears:
                 f"{_listed(sorted(self.crowded))}"
             )
         if self.unsolved:
-            yield f"{UNSOLVED} the fixed point did not converge: {_listed(self.unsolved)}"
+            years = _listed(self.unsolved)
+            yield f"{UNSOLVED} the fixed point did not converge: {years}"
 
 
 def _listed(names: list[str]) -> str:
