@@ -1,9 +1,9 @@
 """Do checks and tests notice a wrong formula? Mistakes are planted one by one.
 
 Each mistake of planted_mistakes.toml goes into a copy of the package, and the tests of
-its room run until one fails. What notices it is a check of the accounts themselves, on
-in every run, or a test. Ends with 1 if a mistake survives; a text that is no longer in
-the source is an error.
+its room run until one fails; without it they must all pass. What notices it is a check
+of the accounts themselves, on in every run, or a test. Ends with 1 if a mistake
+survives; a text that is no longer in the source is an error.
 
     uv run python benchmarks/planted_mistakes.py [--jobs 2] [WORD of a file ...]
 
@@ -124,6 +124,9 @@ def main() -> int:
         importlib.import_module(library)
     with tempfile.TemporaryDirectory() as scratch:
         copies = [_copy(Path(scratch) / str(number)) for number in range(said.jobs)]
+        if complaint := _complaint(copies[0], mistakes):
+            print(complaint, file=sys.stderr)
+            return 1
         verdicts = list(_judged(mistakes, copies))
     order = {mistake: at for at, mistake in enumerate(mistakes)}
     print(_table(sorted(verdicts, key=lambda v: order[v.mistake])))
@@ -139,6 +142,17 @@ def _copy(folder: Path) -> Path:
     for name in ("scenarios", "docs"):
         (folder / name).symlink_to(ROOT / name)
     return folder
+
+
+def _complaint(copy: Path, mistakes: Sequence[Mistake]) -> str:
+    """What fails without a mistake: it would be taken for who noticed one."""
+    rooms = dict.fromkeys(room for mistake in mistakes for room in mistake.tests[1])
+    child = _in_a_child(copy, [list(rooms)])
+    child.join()
+    if child.exitcode == 0:
+        return ""
+    _, test = first_failure((copy / OUTPUT).read_text(encoding="utf-8"))
+    return f"nothing is planted and the tests fail already: {test}"
 
 
 def _judged(mistakes: Sequence[Mistake], copies: list[Path]) -> Iterator[Verdict]:
@@ -180,11 +194,17 @@ def _start(mistake: Mistake, copy: Path) -> Trial:
     age = file.stat().st_mtime
     file.write_text(planted(mistake), encoding="utf-8")
     os.utime(file, (age + 2.0, age + 2.0))  # or old bytecode would be taken
+    child = _in_a_child(copy, mistake.tests)
+    return Trial(mistake, copy, child, time.monotonic())
+
+
+def _in_a_child(copy: Path, stages: Sequence[Sequence[str]]) -> BaseProcess:
+    """Tests of a copy, begun."""
     child = multiprocessing.get_context("fork").Process(
-        target=_run_tests, args=(copy, mistake.tests)
+        target=_run_tests, args=(copy, stages)
     )
     child.start()
-    return Trial(mistake, copy, child, time.monotonic())
+    return child
 
 
 def _run_tests(copy: Path, stages: Sequence[Sequence[str]]) -> None:

@@ -133,7 +133,11 @@ def test_debt_over_gdp_without_the_project_follows_the_formula() -> None:
 def test_nominal_debt_is_carried_by_nominal_growth() -> None:
     growth = {"growth_by_year": {"2026": 0.05}, "deflator_rate": 0.03}
 
-    debt = run({"loan": tranche()}, growth).public_debt
+    debt = keep(
+        {"only": package({"loan": tranche()})},
+        money=finance(sovereign=STATE | growth),
+        operators=NOTHING,
+    ).public_debt
 
     assert debt is not None
     expected = debt_gdp_path(
