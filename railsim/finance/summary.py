@@ -1,4 +1,4 @@
-"""What accounts come to, one figure a row, and in one sentence."""
+"""What accounts come to, one figure a row."""
 
 from __future__ import annotations
 
@@ -69,30 +69,6 @@ def summary_rows(alternative: str, accounts: Accounts) -> Iterator[SummaryRow]:
         head = (alternative, accounts.package_name, f.scope, f.metric)
         value = None if f.value is None else f.value + 0.0  # never -0.0
         yield SummaryRow(*head, value, f.unit, f.prices, f.timing, f.remark)
-
-
-def verdict(accounts: Accounts) -> str:
-    """Operator, line and treasury in one sentence each, for the screen."""
-    operating = math.fsum(_present(s, accounts) for s in _surpluses(accounts).values())
-    public = -_present(accounts.treasury.net, accounts)
-    if accounts.span.drawn == 0:
-        return "Nothing is built and nothing is borrowed."
-    average = accounts.ratios.average
-    runs = "earn" if operating >= 0 else "lose"
-    first = f"Operators {runs} {abs(operating) / 1e6:,.0f} million USD"
-    if average is None:
-        second = "the line owes no debt service"
-    else:
-        is_covered = not accounts.ratios.breaches
-        never = "" if is_covered else ", never" if _never(accounts) else ", not always"
-        second = f"the line's cash is {average:.2f} of its debt service{never}"
-        second += " covering it" if never else ""
-    return f"{first}; {second}; the treasury pays {public / 1e6:,.0f} million USD."
-
-
-def _never(accounts: Accounts) -> bool:
-    due = accounts.owner.due > 0.0
-    return len(accounts.ratios.breaches) == int(np.count_nonzero(due))
 
 
 def _end_of(accounts: Accounts, half: int | None) -> str:

@@ -15,14 +15,12 @@ from railsim.finance.rows import (
     public_debt_rows,
     schedule_rows,
 )
-from railsim.finance.summary import summary_rows, verdict
+from railsim.finance.summary import summary_rows
 from railsim.rows import columns_of
 from tests.finance.test_public_money import STATE
 from tests.finance.worlds import (
-    STATED,
     finance,
     keep,
-    operator,
     package,
     tranche,
     works,
@@ -126,21 +124,3 @@ def test_rows_declare_every_column(accounts: Accounts) -> None:
     for rows in (annual_rows, schedule_rows, summary_rows, lender_rows):
         first = next(iter(rows("with", accounts)))
         assert all(all(words) for words in columns_of(type(first)).values())
-
-
-def test_the_verdict_tells_the_three_apart() -> None:
-    free = {"regime": "revenue_share", "revenue_share": 0}
-    rich = keep(
-        {"only": package({"loan": tranche()}, support_from="state")},
-        operators={"toy": STATED | {"access": free}},
-    )
-    fair = keep({"only": package({"loan": tranche()})})
-
-    assert "Operators earn" in verdict(rich)
-    assert "never covering it" in verdict(rich)
-    assert "not always covering it" in verdict(fair)
-    assert "Nothing is built" in verdict(
-        keep({"only": package({})}, built=works(), operators={})
-    )
-    owned = keep({"only": package({})}, operators={"none": operator()})
-    assert "owes no debt service" in verdict(owned)

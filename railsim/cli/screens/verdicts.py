@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 Row = dict[str, str]
 VARIES, NOTHING = "varies", "no flows"
+BILLION = 1e9
 
 
 def verdict_lines(run: Run) -> Iterator[str]:
@@ -67,6 +68,11 @@ def _owners(rows: list[Row]) -> Iterator[str]:
     if row := found.get(("owner", "dscr_min")):
         when = "" if row["timing"] == VARIES else f" in {row['timing'][:4]}"
         yield f"lowest DSCR {plus_minus(*_interval(row))}{when}"
+    if row := found.get(("treasury", "subsidy_pv")):
+        value, half_width = _interval(row)
+        if value != 0.0:
+            billions = plus_minus(value / BILLION, half_width / BILLION)
+            yield f"the treasury pays {billions} bn USD"
     if row := found.get(("state", "debt_gdp_peak_delta")):
         value, half_width = _interval(row)
         if value == 0.0:
