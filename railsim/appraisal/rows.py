@@ -24,6 +24,7 @@ class CbaAnnualRow:
     year: int = column("id", "calendar year")
     usd_real: float = column("USD", "gain with less without, prices of price_year")
     price_year: int = column("year", "year of the prices")
+    timing: str = column("id", "when in its year money counts in present values")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def annual_rows(alternative: str, appraisal: Appraisal) -> Iterator[CbaAnnualRow
             continue
         key = (alternative, entry.item, entry.party, entry.country)
         for year, usd in zip(years, amounts.tolist(), strict=True):
-            yield CbaAnnualRow(*key, year, usd, appraisal.price_year)
+            yield CbaAnnualRow(*key, year, usd, appraisal.price_year, appraisal.timing)
 
 
 def summary_rows(alternative: str, appraisal: Appraisal) -> Iterator[CbaSummaryRow]:

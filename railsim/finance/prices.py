@@ -37,6 +37,8 @@ class Prices:
     vehicles: Floats
     revenue: Floats
     running: Floats
+    price_year: int
+    """Real money is in its prices."""
 
 
 def price_levels(
@@ -64,6 +66,7 @@ def price_levels(
         vehicles=_mixed(mixes.vehicles, local),
         revenue=_mixed(mixes.revenue, local),
         running=_mixed(mixes.running, local),
+        price_year=world.economy.price_year,
     )
 
 

@@ -32,7 +32,8 @@ class FinanceRow:
     usd_nominal: float = column(
         "USD", "in dollars of the day; a stock at the year's end"
     )
-    usd_real: float = column("USD", "the same in prices of the price year")
+    usd_real: float = column("USD", "the same in prices of price_year")
+    price_year: int = column("year", "year of the prices")
     timing: str = column("id", "when in its half-year it falls")
 
 
@@ -110,6 +111,7 @@ def annual_rows(alternative: str, accounts: Accounts) -> Iterator[FinanceRow]:
                     currency="USD",
                     usd_nominal=a,
                     usd_real=b,
+                    price_year=accounts.prices.price_year,
                     timing=line.timing,
                 )
 

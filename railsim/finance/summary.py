@@ -32,7 +32,8 @@ class SummaryRow:
     metric: str = column("id", "what is measured")
     value: float | None = column("unit", "empty where there is none")
     unit: str = column("id", "unit of the value")
-    prices: str = column("id", "real (price year), nominal, or nothing for ratios")
+    prices: str = column("id", "real, nominal, or nothing for ratios")
+    price_year: int | None = column("year", "year of real prices; else empty")
     timing: str = column("id", "date or convention it refers to")
     remark: str = column("text", "why it is empty, or what goes with it")
 
@@ -68,7 +69,8 @@ def summary_rows(alternative: str, accounts: Accounts) -> Iterator[SummaryRow]:
     for f in figures:
         head = (alternative, accounts.package_name, f.scope, f.metric)
         value = None if f.value is None else f.value + 0.0  # never -0.0
-        yield SummaryRow(*head, value, f.unit, f.prices, f.timing, f.remark)
+        year = accounts.prices.price_year if f.prices == REAL else None
+        yield SummaryRow(*head, value, f.unit, f.prices, year, f.timing, f.remark)
 
 
 def _end_of(accounts: Accounts, half: int | None) -> str:

@@ -45,7 +45,7 @@ FINANCE_ANNUAL = Table(
     "accounts of operators, owner of the line and treasury, year by year",
     keys_of(owners.FinanceRow, "alternative", "account", "item", "tranche", "year"),
     values_of(owners.FinanceRow, "usd_nominal", "usd_real"),
-    texts_of(owners.FinanceRow, "is_cash", "currency", "timing"),
+    texts_of(owners.FinanceRow, "is_cash", "currency", "price_year", "timing"),
     has_empty_keys=True,
 )
 FINANCE_SUMMARY = Table(
@@ -53,7 +53,7 @@ FINANCE_SUMMARY = Table(
     "what accounts come to: cover ratios, returns, subsidies, public debt",
     keys_of(SummaryRow, "alternative", "scope", "metric", "prices"),
     values_of(SummaryRow, "value"),
-    texts_of(SummaryRow, "package", "unit", "timing", "remark"),
+    texts_of(SummaryRow, "package", "unit", "price_year", "timing", "remark"),
     has_empty_keys=True,
 )
 FINANCE_CHECKS = Table(
@@ -98,7 +98,7 @@ CBA_ANNUAL = Table(
     "gains of every party by effect, year by year, against the first alternative",
     keys_of(society.CbaAnnualRow, "alternative", "item", "party", "country", "year"),
     values_of(society.CbaAnnualRow, "usd_real"),
-    texts_of(society.CbaAnnualRow, "price_year"),
+    texts_of(society.CbaAnnualRow, "price_year", "timing"),
 )
 CBA_SUMMARY = Table(
     "cba_summary",
