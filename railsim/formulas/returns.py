@@ -2,10 +2,7 @@
 
 Flows that turn from outlay to receipt just once have one root (Descartes); it is found
 by Newton's steps on the logarithms of both sides, which are almost straight lines.
-Flows that turn more often may still have one root or none, which repeated sums prove:
-f(x) / (1 - x)^k is a power series whose coefficients are the flows summed k times, and
-its signs change at least as often as f has roots in 0 < x < 1, more by an even number
-(Norstrom 1972 is the case k = 1). Only where neither helps all roots are looked for.
+Flows that turn more often go through `irr_all`.
 """
 
 from __future__ import annotations
@@ -15,14 +12,11 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 
 from railsim.formulas.discounting import irr_all, mirr
 
 Floats = NDArray[np.float64]
 STEPS = 40
-MOST_SUMS = 24
-DOUBTFUL = 1e-13
 NEGLIGIBLE = 1e-12  # of the largest flow: rounding, and no change of sign
 
 
@@ -53,9 +47,8 @@ def internal_return(
     turns = int(np.count_nonzero(signs[1:] != signs[:-1]))
     if turns == 0:
         return Return(None, (), "no change of sign", None)
-    roots = _quick_roots(clean, turns)
-    if roots is None:
-        roots = tuple(irr_all(cashflows=clean.tolist()))
+    root = _root_of_one_turn(clean) if turns == 1 else None
+    roots = (root,) if root is not None else tuple(irr_all(cashflows=clean.tolist()))
     if len(roots) == 1:
         return Return(roots[0], roots, "", None)
     reason = "several roots" if roots else "no root above -1"
@@ -73,60 +66,6 @@ def in_other_prices(found: Return, growth: float) -> Return:
 
     roots = tuple((1.0 + root) / (1.0 + growth) - 1.0 for root in found.roots)
     return Return(deflated(found.rate), roots, found.reason, deflated(found.mirr))
-
-
-def _quick_roots(flows: Floats, turns: int) -> tuple[float, ...] | None:
-    """The only root, or none, if that can be proved in no time; None if it cannot."""
-    if turns == 1:
-        root = _root_of_one_turn(flows)
-        return None if root is None else (root,)
-    trimmed = np.trim_zeros(flows)
-    cheap = _roots_below_one(trimmed)
-    dear = _roots_below_one(trimmed[::-1]) if cheap is not None else None
-    if cheap is None or dear is None or cheap + dear > 1:
-        return None
-    if cheap + dear == 0:
-        return ()
-    root_log = _bracketed_log(trimmed, cheap == 1)
-    return None if root_log is None else (math.expm1(-root_log) + 0.0,)
-
-
-def _roots_below_one(flows: Floats) -> int | None:
-    """Roots in 0 < x < 1 if there is provably one or none; None if nobody knows.
-
-    Beyond the last flow the sums go on as a polynomial; its signs change no more often
-    than those of the last sums of order k, k - 1, ..., 1. Sums that rounding may have
-    turned prove nothing.
-    """
-    sums, sizes, lasts = flows, np.abs(flows), []
-    for _ in range(MOST_SUMS):
-        sums, sizes = np.cumsum(sums), np.cumsum(sizes)
-        lasts.append(float(sums[-1]))
-        if (np.abs(sums) <= DOUBTFUL * sizes).any():
-            return None
-        signs = np.sign(np.concatenate([sums, lasts[-2::-1]]))
-        turns = int(np.count_nonzero(signs[1:] != signs[:-1]))
-        if turns <= 1:
-            return turns
-    return None
-
-
-def _bracketed_log(flows: Floats, is_below: bool) -> float | None:
-    """ln x of the only root, below or above 0; None if its bracket is not found."""
-    times = np.arange(len(flows), dtype=np.float64)
-
-    def worth(y: float) -> float:
-        exponents = times * y
-        return float(flows @ np.exp(exponents - max(0.0, exponents[-1])))
-
-    near, far = 0.0, -1.0 / 64.0 if is_below else 1.0 / 64.0
-    sign = worth(0.0) > 0.0
-    for _ in range(14):
-        if (worth(far) > 0.0) != sign:
-            low, high = min(near, far), max(near, far)
-            return float(brentq(worth, low, high, xtol=1e-16, rtol=1e-15, maxiter=200))
-        near, far = far, 2.0 * far
-    return None
 
 
 def _root_of_one_turn(flows: Floats) -> float | None:
