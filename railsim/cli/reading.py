@@ -87,7 +87,7 @@ def _lines(run: Run) -> Iterator[str]:
     from railsim.cli.screens.run import run_lines
     from railsim.cli.studying.screens import answer_lines
 
-    return answer_lines(run.folder) if _is_sweep(run) else run_lines(run)
+    return answer_lines(run) if _is_sweep(run) else run_lines(run)
 
 
 def _numbers(run: Run) -> dict[str, object]:
@@ -95,7 +95,7 @@ def _numbers(run: Run) -> dict[str, object]:
     from railsim.results.reading import numbers
 
     if _is_sweep(run):
-        return {"sweep_grid": answer_rows(run.folder)}
+        return {"sweep_grid": answer_rows(run)}
     return {"summary": numbers(run, "summary")}
 
 

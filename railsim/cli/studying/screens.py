@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from railsim.cli.screens.figures import plus_minus
-from railsim.results.reading import Run, open_run
+from railsim.results.reading import Run
 from railsim.scenario.paths import printable
 
 MOST_LINES = 60
 _METRIC, _CELL = 34, 22
 
 
-def answer_rows(folder: Path) -> list[dict[str, str | float | None]]:
+def answer_rows(run: Run) -> list[dict[str, str | float | None]]:
     """The rows of sweep_grid.csv with numbers as numbers."""
-    run = open_run(folder)
     words = {"fidelity", "alternative", "metric", *run.manifest["reference"]}
     return [
         {k: v if k in words else float(v) if v else None for k, v in row.items()}
@@ -25,9 +23,8 @@ def answer_rows(folder: Path) -> list[dict[str, str | float | None]]:
     ]
 
 
-def answer_lines(folder: Path) -> Iterator[str]:
+def answer_lines(run: Run) -> Iterator[str]:
     """Every output of every world, mean with its half-width; long answers are cut."""
-    run = open_run(folder)
     lines = list(_lines(run))
     yield from lines[:MOST_LINES]
     if len(lines) > MOST_LINES:

@@ -218,6 +218,7 @@ def _quoted(word: str) -> str:
 
 def _finish(done: Finished, shard: Shard | None, most: float, as_json: bool) -> None:
     from railsim.cli.studying.screens import answer_lines, answer_rows
+    from railsim.results.reading import open_run
     from railsim.results.running import as_json as written
 
     if shard is not None:
@@ -229,9 +230,10 @@ def _finish(done: Finished, shard: Shard | None, most: float, as_json: bool) -> 
     if done.missing:
         talk(f"{done.missing} parts are missing; run the shards that make them")
         raise typer.Exit(INCOMPLETE)
+    answer = open_run(done.folder)
     if as_json:
-        show(written(answer_rows(done.folder)))
-    for line in answer_lines(done.folder) if not as_json else ():
+        show(written(answer_rows(answer)))
+    for line in answer_lines(answer) if not as_json else ():
         show(line)
     talk(f"{done.folder}   {'written' if done.is_new else 'complete before'}")
     if done.failed:
