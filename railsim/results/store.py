@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import secrets
 import shutil
 import time
 from collections.abc import Iterator, Mapping
@@ -162,11 +163,23 @@ def _shown(path: Path) -> str:
 def write_file_whole(folder: Path, name: str, content: str) -> Path:
     """Write a text into an existing folder, whole or not at all."""
     check_root(folder)
-    new, target = folder / f"{NEW}{name}", folder / name
-    try:
+    target = folder / name
+    with replacing(target) as new:
         write_file(new, content.encode())
-        os.replace(new, target)
-        sync_folder(folder)
+    return target
+
+
+@contextlib.contextmanager
+def replacing(target: Path) -> Iterator[Path]:
+    """A file beside the target that takes its place when it is written."""
+    new = target.parent / f"{NEW}{secrets.token_hex(4)}-{target.name}"
+    try:
+        yield new
+        if new.exists():
+            os.replace(new, target)
+            sync_folder(target.parent)
     except OSError as error:
         raise storage_error(target, error) from None
-    return target
+    finally:
+        with contextlib.suppress(OSError):
+            new.unlink(missing_ok=True)

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from railsim.errors import MissingError
 from railsim.results.answers.reading import Answers
+from railsim.results.store import replacing
 from railsim.results.sweeps.catalogue import sweep_tables
-from railsim.results.sweeps.keeping import replacing
 from railsim.results.tables.columns import Table
 
 _TYPES = {"string": "VARCHAR", "integer": "BIGINT", "number": "DOUBLE"}

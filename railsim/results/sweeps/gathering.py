@@ -11,11 +11,11 @@ from typing import Any
 from railsim.results.assumptions import assumptions_csv
 from railsim.results.datapackage import describe_tables, write_json
 from railsim.results.manifest import FORMAT, NAME, computer, digest
-from railsim.results.store import storage_error
+from railsim.results.store import replacing, storage_error
 from railsim.results.sweeps.catalogue import OUTPUTS, sweep_tables
 from railsim.results.sweeps.collecting import Collected, collect
 from railsim.results.sweeps.computing import Parts
-from railsim.results.sweeps.keeping import put_file, replacing
+from railsim.results.sweeps.keeping import put_file
 from railsim.results.sweeps.planning import Finished, Sweep
 from railsim.results.sweeps.spill import Spill
 from railsim.results.sweeps.summing import table_files

@@ -6,8 +6,6 @@ A part is there or it is not; its presence is the only record of progress.
 from __future__ import annotations
 
 import contextlib
-import os
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +14,8 @@ from railsim.results.store import (
     NEW,
     check_root,
     locked,
+    replacing,
     storage_error,
-    sync_folder,
     write_file,
 )
 from railsim.results.sweeps.parts import SUFFIX, DamagedError, Part, read_part
@@ -97,19 +95,3 @@ def put_file(target: Path, content: bytes) -> None:
         if target.is_file() and target.read_bytes() == content:
             return
         write_file(new, content)
-
-
-@contextlib.contextmanager
-def replacing(target: Path) -> Iterator[Path]:
-    """A file beside the target that takes its place when it is written."""
-    new = target.parent / f"{NEW}{secrets.token_hex(4)}-{target.name}"
-    try:
-        yield new
-        if new.exists():
-            os.replace(new, target)
-            sync_folder(target.parent)
-    except OSError as error:
-        raise storage_error(target, error) from None
-    finally:
-        with contextlib.suppress(OSError):
-            new.unlink(missing_ok=True)
