@@ -16,7 +16,6 @@ from railsim.scenario import Scenario
 from railsim.scenario.schema.worth.finance import Finance, Mix
 from railsim.traffic import Floats
 
-CURRENCIES = ("USD", "CNY", "VND")
 MID_YEAR = 0.5
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from railsim.results.cells import Cell, write_csv
+from railsim.results.cells import write_csv
 from railsim.results.sweeps.catalogue import OUTPUTS
 from railsim.results.sweeps.parts import Part, Row, rows_of
 from railsim.results.sweeps.spill import Floats, Spill
@@ -113,8 +113,3 @@ def columns_of_draws(found: Collected, spill: Spill) -> Iterator[Numbers]:
         draws = found.draws[key[0]]
         end = ends[key[0]]
         yield Numbers(key, tuple(draws), column[end - len(draws) : end])
-
-
-def csv_of(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> bytes:
-    """A small table."""
-    return write_csv(list(names), [list(row) for row in rows])
