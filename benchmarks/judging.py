@@ -12,9 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from railsim.finance.accounts import account
 from railsim.judging.sides import side_of
-from railsim.judging.worlds import Case, carried_by, case_of, judge
+from railsim.judging.worlds import Case, accounts_of, carried_by, case_of, judge
 from railsim.living.taste import calibrate_base_year
 from railsim.living.through import live_through
 from railsim.living.worlds import worlds_of
@@ -35,15 +34,7 @@ def main() -> None:
     parts: dict[str, Callable[[], object]] = {
         "traffic": lambda: traffic_of(world, tables),
         "works": lambda: build(world, deliveries, traffic),
-        "accounts": lambda: account(
-            world,
-            works,
-            traffic,
-            fares_usd_per_passenger_km={
-                name: each.yield_usd_per_passenger_km
-                for name, each in world.passengers.items()
-            },
-        ),
+        "accounts": lambda: accounts_of(world, works, traffic),
         "sides": lambda: side_of(world, works, traffic),
         "appraisal": lambda: judge(case, first),
     }

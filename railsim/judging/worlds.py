@@ -9,7 +9,7 @@ from typing import NamedTuple
 from railsim.appraisal.appraising import Appraisal, appraise
 from railsim.appraisal.effects.users import ModeUse
 from railsim.finance.accounts import Accounts, account
-from railsim.finance.fx import draw_fx
+from railsim.finance.fx import FxLuck, draw_fx
 from railsim.horizon.years import horizon_of
 from railsim.judging.funding import funding_of
 from railsim.judging.sides import side_of
@@ -69,20 +69,31 @@ def case_of(
     """Build and account for a world of which every year is known."""
     traffic = carried.traffic
     works = build(world, deliveries, traffic)
-    accounts = None
-    if world.finance is not None:
-        accounts = account(
-            world,
-            works,
-            traffic,
-            fares_usd_per_passenger_km={
-                name: each.yield_usd_per_passenger_km
-                for name, each in world.passengers.items()
-            },
-            luck=draw_fx(world, seed, replication),
-            lending_shares=_lending_shares(world, works),
-        )
+    luck = draw_fx(world, seed, replication)
+    accounts = accounts_of(world, works, traffic, luck)
     return Case(name, world, traffic, carried.uses, works, accounts)
+
+
+def accounts_of(
+    world: Scenario, works: Works, traffic: Traffic, luck: FxLuck | None = None
+) -> Accounts | None:
+    """The accounts of a world, None if the scenario says nothing of finance.
+
+    Without `luck` exchange rates go as the scenario states.
+    """
+    if world.finance is None:
+        return None
+    return account(
+        world,
+        works,
+        traffic,
+        fares_usd_per_passenger_km={
+            name: each.yield_usd_per_passenger_km
+            for name, each in world.passengers.items()
+        },
+        luck=luck,
+        lending_shares=_lending_shares(world, works),
+    )
 
 
 def _lending_shares(world: Scenario, works: Works) -> dict[str, float]:

@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from railsim.finance.accounts import account
-from railsim.judging.worlds import Case
+from railsim.judging.worlds import Case, accounts_of
 from railsim.project import ProjectLuck, Works, build, deliver, open_sections
 from railsim.project.works import Delivery
 from railsim.scenario import Scenario, load_scenario, overlay
@@ -76,13 +75,7 @@ def traffic(*, usd_per_teu: float = 1000.0, rail_share: float = 0.0) -> Traffic:
 def case(name: str, world: Scenario, carried: Traffic) -> Case:
     """What `case_of` makes of a world, its traffic being known."""
     works = works_of(world, carried)
-    accounts = None
-    if world.finance is not None:
-        fares = {
-            project: each.yield_usd_per_passenger_km
-            for project, each in world.passengers.items()
-        }
-        accounts = account(world, works, carried, fares_usd_per_passenger_km=fares)
+    accounts = accounts_of(world, works, carried)
     return Case(name, world, carried, {}, works, accounts)
 
 
