@@ -26,22 +26,22 @@ def evaluate(
     replication: int = 0,
     on_year: Progress | None = None,
     on_log: Trace | None = None,
-    kinds: Collection[str] = KINDS,
+    kinds: Collection[str] | None = None,
 ) -> Outcome:
     """All alternatives of a scenario on the same draws.
 
     Shippers' constants are calibrated once, on the base year with its observed shares.
     Then every alternative builds what it builds, lives through its years with that
     taste, and is accounted for; each is judged against the first. `on_year` is called
-    after each simulated year, `on_log` with each year's events. Of the rows of years,
-    those that are neither among `kinds` nor needed for money are left out. Pure
-    otherwise.
+    after each simulated year, `on_log` with each year's events. With `kinds`, rows that
+    are neither among them nor needed for others are left out. Pure otherwise.
     """
     years = years_of(scenario, seed, replication, on_year, on_log)
     memory, calibration = calibrate_base_year(scenario, years)
     worlds = worlds_of(scenario, seed, replication)
+    made = KINDS if kinds is None else kinds
     lives = {
-        w.name: list(live_through(w.scenario, w.name, memory, years, kinds))
+        w.name: list(live_through(w.scenario, w.name, memory, years, made))
         for w in worlds
         if w.twin == w.name
     }
@@ -62,12 +62,16 @@ def evaluate(
             *_money_warnings(worlds),
         ),
         **{kind: rows_of(tables, kind) for kind in KINDS},
-        **_money(worlds, lives, seed, replication),
+        **_money(worlds, lives, seed, replication, kinds),
     )
 
 
 def _money(
-    worlds: Sequence[World], lives: Lives, seed: int, replication: int
+    worlds: Sequence[World],
+    lives: Lives,
+    seed: int,
+    replication: int,
+    kinds: Collection[str] | None,
 ) -> dict[str, tuple[Any, ...]]:
     """What each world builds, who pays for it, and what it is worth to society."""
     if not has_money(worlds[0].scenario) or not _are_whole(worlds):
@@ -88,7 +92,7 @@ def _money(
         )
         for world in worlds
     ]
-    return rows_of_cases(cases, seed, with_odds=replication == 0)
+    return rows_of_cases(cases, seed, with_odds=replication == 0, wanted=kinds)
 
 
 def _are_whole(worlds: Sequence[World]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from railsim.appraisal import rows as society
@@ -16,17 +16,22 @@ from railsim.finance.summary import summary_rows
 from railsim.judging.half_rule import half_rule_rows
 from railsim.judging.worlds import Case, judge
 from railsim.outcome import StartRow
-from railsim.project.rows import claim_rows, odds_rows, project_rows
+from railsim.project.rows import OddsRow, claim_rows, odds_rows, project_rows
 
 Rows = Mapping[str, Iterable[Any]]
 
 
 def rows_of_cases(
-    cases: Sequence[Case], seed: int, *, with_odds: bool
+    cases: Sequence[Case],
+    seed: int,
+    *,
+    with_odds: bool,
+    wanted: Collection[str] | None = None,
 ) -> dict[str, tuple[Any, ...]]:
     """Field of an outcome -> its rows of all worlds, each judged against the first.
 
-    Odds are those of the scenario, the same in every replication.
+    Odds are those of the scenario, the same in every replication. Of the fields only
+    those `wanted` are made, all of them if None.
     """
     appraisals = [judge(case, cases[0]) for case in cases]
     said = [_rows_of(*pair) for pair in zip(cases, appraisals, strict=True)]
@@ -36,7 +41,11 @@ def rows_of_cases(
     if with_odds:
         said += [{"odds": odds_of_case(case, seed)} for case in cases]
     kinds = dict.fromkeys(kind for rows in said for kind in rows)
-    return {k: tuple(row for rows in said for row in rows.get(k, ())) for k in kinds}
+    return {
+        kind: tuple(row for rows in said for row in rows.get(kind, ()))
+        for kind in kinds
+        if wanted is None or kind in wanted
+    }
 
 
 def _starts(
@@ -73,11 +82,11 @@ def _checks_of(books: Accounts | Appraisal | None) -> tuple[Check, ...]:
     return () if books is None else books.checks
 
 
-def odds_of_case(case: Case, seed: int) -> Iterable[Any]:
+def odds_of_case(case: Case, seed: int) -> Iterator[OddsRow]:
     """How likely what is built is to go so; the same in every replication."""
     plans = [case.world.projects[p].plan.opens_year for p in case.works.deliveries]
     marks = (1.0, 1.5)
-    return odds_rows(case.world, case.name, seed, open_by=plans, above=marks)
+    yield from odds_rows(case.world, case.name, seed, open_by=plans, above=marks)
 
 
 def _of_accounts(name: str, accounts: Accounts) -> Rows:

@@ -16,3 +16,12 @@ def test_rows_that_nobody_asks_for_are_left_out_and_the_others_stay():
     assert {k: repr(getattr(part, k)) for k in same} == {
         k: repr(getattr(whole, k)) for k in same
     }
+
+
+def test_rows_of_money_that_nobody_asks_for_are_not_made():
+    toy = load_scenario(ROOT / "scenarios" / "toy_finance.toml")
+    whole, part = evaluate(toy, 1), evaluate(toy, 1, kinds={"finance_summary"})
+
+    assert whole.finance_annual
+    assert part.finance_annual == part.checks == ()
+    assert part.finance_summary == whole.finance_summary
