@@ -1,4 +1,7 @@
-"""Options as overrides of the scenario; their mistakes name the option."""
+"""Options that commands share, and options as overrides of the scenario.
+
+Mistakes in overrides name the option.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,27 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from railsim.errors import InputError
 from railsim.scenario import ScenarioError
 from railsim.scenario.paths import printable
+
+Laid = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="K=V", help="Lay a value over the scenario."),
+]
+Seed = Annotated[int | None, typer.Option(help="Root of all chance.")]
+Out = Annotated[Path, typer.Option(envvar="RAILSIM_OUT", help="Folder of results.")]
+RESULTS = Path("results")
+Rehearsal = Annotated[bool, typer.Option("--dry-run", help="Say what would be done.")]
+AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
+Verbose = Annotated[
+    bool, typer.Option("-v", "--verbose", help="Show traces of errors.")
+]
 
 _YEARS = re.compile(r"(\d{4})(?:-(\d{4}))?")
 

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from railsim.cli.guard import show, talk
+from railsim.cli.options import AsJson
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
     from railsim.results.reading import Run
-
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 
 
 def ls(

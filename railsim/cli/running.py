@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from railsim.cli.guard import talk
-from railsim.cli.options import named_by, overrides_of
+from railsim.cli.options import (
+    RESULTS,
+    AsJson,
+    Laid,
+    Out,
+    Rehearsal,
+    Seed,
+    Verbose,
+    named_by,
+    overrides_of,
+)
 from railsim.errors import InputError
 
 if TYPE_CHECKING:
@@ -21,11 +31,8 @@ COMPILING = "compiling, up to half a minute; it is kept for the next run"
 
 def run(
     file: Annotated[Path | None, typer.Argument(help="Scenario file.")] = None,
-    laid: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="K=V", help="Lay a value over the scenario."),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="Root of all chance.")] = None,
+    laid: Laid = None,
+    seed: Seed = None,
     replications: Annotated[int | None, typer.Option(help="Years of luck.")] = None,
     until_ci: Annotated[
         str | None,
@@ -44,25 +51,17 @@ def run(
         int | None,
         typer.Option(envvar="RAILSIM_JOBS", min=1, help="Replications at once."),
     ] = None,
-    out: Annotated[
-        Path, typer.Option(envvar="RAILSIM_OUT", help="Folder of results.")
-    ] = Path("results"),
+    out: Out = RESULTS,
     is_traced: Annotated[
         bool, typer.Option("--trace", help="Write every event as well.")
     ] = False,
-    is_rehearsal: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="The answer as JSON.")
-    ] = False,
+    is_rehearsal: Rehearsal = False,
+    as_json: AsJson = False,
     repeat: Annotated[
         Path | None,
         typer.Option(metavar="MANIFEST", help="Run again what a manifest says."),
     ] = None,
-    _verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show traces of errors.")
-    ] = False,
+    _verbose: Verbose = False,
 ) -> None:
     """\b
     railsim run scenarios/base.toml

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from railsim.cli.guard import show, talk
+from railsim.cli.options import AsJson
 from railsim.errors import InputError
 from railsim.scenario.paths import printable
 
@@ -29,7 +30,6 @@ Alternative = Annotated[str | None, typer.Option(help="World that is asked about
 Cell = Annotated[
     str | None, typer.Option(help="Its cell, such as 'fast'; else the reference.")
 ]
-AsJson = Annotated[bool, typer.Option("--json", help="The answer as JSON.")]
 
 
 def sensitivity(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from railsim.cli.guard import INTERRUPTED, StoppedError, show, talk
+from railsim.cli.options import RESULTS, AsJson, Laid, Out, Rehearsal, Seed, Verbose
 from railsim.cli.running import COMPILING, INCOMPLETE
 from railsim.errors import InputError
 from railsim.scenario.paths import printable
@@ -25,14 +26,11 @@ if TYPE_CHECKING:
 
 def sweep(
     study: Annotated[Path, typer.Argument(help="Study file.")],
-    laid: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="K=V", help="Lay a value over the scenario."),
-    ] = None,
+    laid: Laid = None,
     size: Annotated[
         int | None, typer.Option(help="Draws, instead of the file's.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Root of all chance.")] = None,
+    seed: Seed = None,
     jobs: Annotated[
         int | None, typer.Option(envvar="RAILSIM_JOBS", min=1, help="Draws at once.")
     ] = None,
@@ -56,21 +54,13 @@ def sweep(
             metavar="N", help="Failed draws that are still well: a number or a share."
         ),
     ] = None,
-    out: Annotated[
-        Path, typer.Option(envvar="RAILSIM_OUT", help="Folder of results.")
-    ] = Path("results"),
+    out: Out = RESULTS,
     is_parquet: Annotated[
         bool, typer.Option("--parquet", help="Write the tables as Parquet as well.")
     ] = False,
-    is_rehearsal: Annotated[
-        bool, typer.Option("--dry-run", help="Say what would be done.")
-    ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="The answer as JSON.")
-    ] = False,
-    _verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Show traces of errors.")
-    ] = False,
+    is_rehearsal: Rehearsal = False,
+    as_json: AsJson = False,
+    _verbose: Verbose = False,
 ) -> None:
     """\b
     railsim sweep scenarios/studies/ci_smoke.toml
