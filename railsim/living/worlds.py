@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
+from railsim.corridor.chains.same import Same
 from railsim.finance.accounts import package_in_force
 from railsim.horizon.years import anchored_alike, horizon_of
 from railsim.living.taste import calibration_rounds
@@ -17,6 +19,8 @@ MONEY = {
     *("projects", "reference_classes", "vehicles", "budget", "passengers"),
     *("operators", "packages", "finance", "appraisal"),
 }
+
+ASKED_AT_ONCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,16 @@ class World:
 
 
 def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[World, ...]:
-    """Every alternative of a scenario, under the luck of a replication."""
-    worlds: list[World] = []
+    """Every alternative of a scenario, under the luck of a replication.
+
+    Announcing, counting and evaluating ask for the same worlds: they are made once.
+    """
+    return _worlds_of(Same(scenario), seed, replication)
+
+
+@lru_cache(ASKED_AT_ONCE)
+def _worlds_of(key: Same, seed: int, replication: int) -> tuple[World, ...]:
+    scenario, worlds = key.scenario, list[World]()
     for name, alternative in scenario.alternatives.items():
         world = _under_package(overlay(scenario, alternative.overlay))
         deliveries = deliver(world, luck_of(world, seed, replication))
