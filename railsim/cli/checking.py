@@ -116,10 +116,10 @@ def _validate_against(
     folder: Path, observations: Path, analytic: Path | None, out: Path | None
 ) -> None:
     """Print the page of a run, and write it when a folder is named."""
-    from railsim.report import backcast, outlook
-    from railsim.report.fidelities import compare_runs
-    from railsim.report.later import with_years_between
-    from railsim.report.observations import load_observations
+    from railsim.report.validation import backcast, outlook
+    from railsim.report.validation.fidelities import compare_runs
+    from railsim.report.validation.later import with_years_between
+    from railsim.report.validation.observations import load_observations
     from railsim.results.reading import open_run
     from railsim.results.store import write_file_whole
 

@@ -6,11 +6,11 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from railsim.errors import InputError, StorageError
-from railsim.results.catalogue import TABLES
 from railsim.results.cells import read_csv
 from railsim.results.manifest import FORMAT, NAME, digest
 from railsim.scenario.paths import nearest, printable
@@ -53,10 +53,28 @@ class Run:
         return (dict(zip(header, row, strict=True)) for row in rows)
 
     def frame(self, table: str) -> pd.DataFrame:
-        """A table for analysis."""
+        """A table for analysis: text stays text, a missing number is NaN."""
         import pandas as pd
 
-        return pd.read_csv(io.BytesIO(self.read(f"{table}.csv")))
+        content = io.BytesIO(self.read(f"{table}.csv"))
+        texts = [name for name, kind in self.kinds[table].items() if kind == "string"]
+        frame = pd.read_csv(
+            content,
+            dtype=dict.fromkeys(texts, "string"),
+            keep_default_na=False,
+            na_values=[""],
+            float_precision="round_trip",
+        )
+        return frame.fillna(dict.fromkeys(texts, "")) if texts else frame
+
+    @cached_property
+    def kinds(self) -> dict[str, dict[str, str]]:
+        """Of every table the kind of its columns, as the Data Package says."""
+        package = json.loads(self.read("datapackage.json"))
+        return {
+            table["name"]: {f["name"]: f["type"] for f in table["schema"]["fields"]}
+            for table in package["resources"]
+        }
 
 
 def open_run(folder: Path, *, is_checked: bool = True) -> Run:
@@ -92,7 +110,7 @@ def list_runs(root: Path) -> list[Run]:
 
 def numbers(run: Run, table: str) -> list[dict[str, str | float | None]]:
     """The rows of a table with numbers as numbers and missing values as None."""
-    kinds = {column.name: column.kind for column in TABLES[table].columns}
+    kinds = run.kinds[table]
     return [
         {name: _typed(cell, kinds.get(name, "string")) for name, cell in row.items()}
         for row in run.rows(table)

@@ -3,7 +3,7 @@
 import pytest
 
 from railsim.errors import InputError
-from railsim.report.fidelities import NONE_NAMED, compare_runs
+from railsim.report.validation.fidelities import NONE_NAMED, compare_runs
 from railsim.results.reading import Run, open_run
 from tests.runs import railsim, shared_folder, tiny_run, write_tiny
 

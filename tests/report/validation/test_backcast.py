@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from railsim.report.backcast import MODELLED, compare, to_page
-from railsim.report.observations import Comparison, read_observations
-from railsim.report.tables import Tables
+from railsim.report.validation.backcast import MODELLED, compare, to_page
+from railsim.report.validation.observations import Comparison, read_observations
+from railsim.report.validation.tables import Tables
 
-OBSERVATIONS = Path(__file__).parents[2] / "scenarios" / "observations.csv"
+OBSERVATIONS = Path(__file__).parents[3] / "scenarios" / "observations.csv"
 
 
 @pytest.fixture(scope="module")

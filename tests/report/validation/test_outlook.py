@@ -10,13 +10,17 @@ from pathlib import Path
 import pytest
 
 from railsim.formulas import annuity_payment
-from railsim.report.backcast import MODELLED
-from railsim.report.later import compare_later, fit_of, read_later
-from railsim.report.observations import Comparison, Observation, read_observations
-from railsim.report.outlook import describe
-from railsim.report.tables import Tables
+from railsim.report.validation.backcast import MODELLED
+from railsim.report.validation.later import compare_later, fit_of, read_later
+from railsim.report.validation.observations import (
+    Comparison,
+    Observation,
+    read_observations,
+)
+from railsim.report.validation.outlook import describe
+from railsim.report.validation.tables import Tables
 
-FILE = Path(__file__).parents[2] / "scenarios" / "observations.csv"
+FILE = Path(__file__).parents[3] / "scenarios" / "observations.csv"
 WITH, WITHOUT = {"alternative": "start_2026"}, {"alternative": "without"}
 
 

@@ -14,8 +14,8 @@ from functools import partial
 import numpy as np
 
 from railsim.project.delivery.precedents import RampFit, fit_ramp, share_spent
-from railsim.report.observations import Comparison, Observation
-from railsim.report.tables import Row, Tables, ratio, total
+from railsim.report.validation.observations import Comparison, Observation
+from railsim.report.validation.tables import Row, Tables, ratio, total
 from railsim.scenario.schema.worth.delivery import BetaCurve, Curve
 
 NEW_LINE, NEW_ROUTE, OLD_ROUTE = "sgr_", "R1", "R3"

@@ -5,8 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Sequence
 
-from railsim.report.observations import Comparison, Observation, comparison_table
-from railsim.report.tables import Row, Tables, ratio, table, total
+from railsim.report.validation.observations import (
+    Comparison,
+    Observation,
+    comparison_table,
+)
+from railsim.report.validation.tables import Row, Tables, ratio, table, total
 
 GATE_ROUTES = ("R1", "R2", "R3", "R4", "R8")
 DAYS = 365.0

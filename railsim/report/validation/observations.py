@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from railsim.errors import InputError, StorageError
-from railsim.report.tables import Row, table
+from railsim.report.validation.tables import Row, table
 from railsim.results.cells import read_csv
 
 HEADINGS = (

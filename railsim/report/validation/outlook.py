@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 
 from railsim.project.delivery.precedents import works_years_for
-from railsim.report.later import (
+from railsim.report.validation.later import (
     EARNED,
     SPENT,
     Later,
@@ -15,8 +15,8 @@ from railsim.report.later import (
     fit_of,
     read_later,
 )
-from railsim.report.observations import Observation, comparison_table
-from railsim.report.tables import Tables, table
+from railsim.report.validation.observations import Observation, comparison_table
+from railsim.report.validation.tables import Tables, table
 
 TABLES = ("project", "finance_annual", "debt_schedule")
 """Tables of money that the section reads where a run has them."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from railsim.errors import InputError
-from railsim.report.tables import table
+from railsim.report.validation.tables import table
 from railsim.results.reading import Run
 
 KEYS = ("alternative", "year", "market", "mode", "flow", "route")
