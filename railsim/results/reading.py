@@ -63,7 +63,6 @@ class Run:
             dtype=dict.fromkeys(texts, "string"),
             keep_default_na=False,
             na_values=[""],
-            float_precision="round_trip",
         )
         return frame.fillna(dict.fromkeys(texts, "")) if texts else frame
 
