@@ -180,6 +180,37 @@ class SectionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class DayRow:
+    """One resource on one day."""
+
+    alternative: str = column("id", "world that is compared")
+    year: int = column("id", "simulated year")
+    resource: str = column("id", "table and id")
+    date: str = column("id", "day, Hanoi time")
+    units: float = column("1", "lots and vehicles let in")
+    queue_mean: float = column("1", "units waiting, average of the day")
+    queue_max: float = column("1", "most units that waited at once")
+    utilisation: float = column("1", "busy over open server-hours")
+
+
+@dataclass(frozen=True, slots=True)
+class TrainRow:
+    """One train at one station of a line on the chosen day."""
+
+    alternative: str = column("id", "world that is compared")
+    date: str = column("id", "day, Hanoi time")
+    line: str = column("id", "line")
+    train: int = column("id", "number of the train in its year")
+    seq: int = column("id", "number of the station on its way")
+    service: str = column("id", "service, .back for the return direction")
+    direction: str = column("id", "up: with the numbers of the stations; down: against")
+    place: str = column("id", "place of the network, empty at a loop")
+    km: float = column("km", "from the beginning of the line")
+    arrive_h: float = column("h", "since midnight; empty where it was not on the line")
+    depart_h: float = column("h", "since midnight; empty where it left the line")
+
+
+@dataclass(frozen=True, slots=True)
 class DepartureRow:
     """One direction of a service over one year."""
 
@@ -274,6 +305,8 @@ class Outcome:
     resources: tuple[ResourceRow, ...]
     sections: tuple[SectionRow, ...]
     departures: tuple[DepartureRow, ...]
+    days: tuple[DayRow, ...]
+    trains: tuple[TrainRow, ...]
     calibration: tuple[CalibrationRow, ...]
     warnings: tuple[str, ...]
     projects: tuple[ProjectRow, ...] = ()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from railsim.corridor.fingerprint import fingerprint
 from railsim.corridor.tables import Plan
 from railsim.engine.analytic import AnalyticYears
 from railsim.engine.choose import Engine, engine_of
+from railsim.engine.diary import Diary
 from railsim.engine.draws import Draws, draw
 from railsim.engine.log import EventLog
 from railsim.engine.measuring.meter import Meter
 from railsim.engine.measuring.service import Service
 from railsim.scenario import Scenario
+from railsim.scenario.schema.run import Run
 
 Trace = Callable[[str, int, Plan, Draws, EventLog], None]
 Progress = Callable[[], None]
@@ -34,6 +36,7 @@ class Years(Protocol):
 class _EventYears:
     """Simulates years; a year that was simulated before is not simulated again."""
 
+    run: Run
     engine: Engine
     seed: int
     replication: int
@@ -56,15 +59,21 @@ class _EventYears:
 
     def _simulate(self, alternative: str, plan: Plan) -> Service:
         draws = draw(plan, self.seed, self.replication)
-        meter = Meter(plan, draws)
-        if self.on_log is None:
-            for page in self.engine.pages(plan, draws):
-                meter.read(page)
+        meter, diary = Meter(plan, draws), Diary.of(self.run, plan, self.replication)
+        for page in self._pages(alternative, plan, draws):
+            meter.read(page)
+            if diary is not None:
+                diary.read(page)
+        if diary is None:
             return meter.service()
+        return replace(meter.service(), days=diary.days(), trains=diary.trains())
+
+    def _pages(self, alternative: str, plan: Plan, draws: Draws) -> Iterable[EventLog]:
+        if self.on_log is None:
+            return self.engine.pages(plan, draws)
         log = self.engine.simulate(plan, draws)
         self.on_log(alternative, plan.span.year, plan, draws, log)
-        meter.read(log)
-        return meter.service()
+        return (log,)
 
 
 def years_of(
@@ -78,4 +87,4 @@ def years_of(
     if scenario.run.fidelity == "analytic":
         return AnalyticYears(scenario.kappa, on_year)
     engine = engine_of(scenario.run.engine)
-    return _EventYears(engine, seed, replication, on_year, on_log)
+    return _EventYears(scenario.run, engine, seed, replication, on_year, on_log)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from railsim.outcome import (
     CalibrationRow,
     CostRow,
+    DayRow,
     DepartureRow,
     EmissionRow,
     FlowRow,
@@ -17,9 +18,17 @@ from railsim.outcome import (
     RouteRow,
     SectionRow,
     StepRow,
+    TrainRow,
     YearRow,
 )
-from railsim.results.tables.columns import Column, Table, fixed_of, keys_of, values_of
+from railsim.results.tables.columns import (
+    Column,
+    Table,
+    fixed_of,
+    keys_of,
+    texts_of,
+    values_of,
+)
 from railsim.results.tables.money import MONEY
 from railsim.rows import columns_of
 
@@ -180,6 +189,22 @@ LINE = Table(
     keys_of(SectionRow, "alternative", "year", "line", "section"),
     values_of(SectionRow, "trains", "occupied_share", "conflict_h"),
 )
+DAYS = Table(
+    "days",
+    "queues and use of chosen resources, day by day, in the years of the diary",
+    keys_of(DayRow, "alternative", "year", "resource", "date"),
+    values_of(DayRow, "units", "queue_mean", "queue_max", "utilisation"),
+)
+TRAINS = Table(
+    "trains",
+    "trains of the diary's day at the stations of their lines, in replication 0",
+    keys_of(TrainRow, "alternative", "date", "line", "train", "seq"),
+    (
+        *fixed_of(TrainRow, "km"),
+        *fixed_of(TrainRow, "arrive_h", "depart_h", rule="in replication 0"),
+    ),
+    texts_of(TrainRow, "service", "direction", "place"),
+)
 DEPARTURES = Table(
     "departures",
     "trains and vessels: departures, cancellations, loads",
@@ -279,6 +304,8 @@ TABLES: dict[str, Table] = {
         COST_COMPONENTS,
         RESOURCES,
         LINE,
+        DAYS,
+        TRAINS,
         DEPARTURES,
         EMISSIONS,
         YEARS,

@@ -15,6 +15,7 @@ from railsim.engine.measuring.service import (
 )
 from railsim.outcome import (
     CostRow,
+    DayRow,
     DepartureRow,
     EmissionRow,
     FlowRow,
@@ -23,8 +24,10 @@ from railsim.outcome import (
     RouteRow,
     SectionRow,
     StepRow,
+    TrainRow,
 )
 from railsim.scenario.schema import Scenario
+from railsim.tabulate.days import day_rows, train_rows
 from railsim.tabulate.routes import (
     View,
     cost_rows,
@@ -51,6 +54,8 @@ class YearTables:
     resources: tuple[ResourceRow, ...] = ()
     sections: tuple[SectionRow, ...] = ()
     departures: tuple[DepartureRow, ...] = ()
+    days: tuple[DayRow, ...] = ()
+    trains: tuple[TrainRow, ...] = ()
 
 
 KINDS = tuple(f.name for f in fields(YearTables))
@@ -86,6 +91,11 @@ def tabulate_year(
             scenario, alternative, year, plan, service
         ),
     }
+    if service.days is not None:
+        makers["days"] = partial(day_rows, alternative, plan, service.days)
+    if service.trains is not None:
+        trains = service.trains
+        makers["trains"] = partial(train_rows, scenario, alternative, plan, trains)
     made = {
         kind: tuple(make())
         for kind, make in makers.items()

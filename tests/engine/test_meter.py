@@ -38,6 +38,7 @@ def differences(found: Service, truth: Service) -> list[str]:
     return [
         f"{part.name}.{column.name}"
         for part in fields(Service)
+        if getattr(truth, part.name) is not None
         for column in fields(getattr(truth, part.name))
         if as_bytes(found, part.name, column.name)
         != as_bytes(truth, part.name, column.name)

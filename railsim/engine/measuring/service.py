@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from railsim.corridor.arrays import Floats, Ints
+from railsim.engine.diary.records import Days, Trains
 
 MOST_DAYS = 90
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.90, 0.95)
@@ -98,10 +99,12 @@ class SectionUse:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What one simulated year offered."""
+    """What one simulated year offered, and its diary if one was kept."""
 
     routes: RouteService
     steps: StepService
     departures: DepartureService
     resources: ResourceUse
     sections: SectionUse
+    days: Days | None = None
+    trains: Trains | None = None

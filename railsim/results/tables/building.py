@@ -6,12 +6,14 @@ import numpy as np
 
 from railsim.results.catalogue import (
     CALIBRATION,
+    DAYS,
     DEPARTURES,
     EMISSIONS,
     LINE,
     RESOURCES,
     REVENUES,
     TOTAL,
+    TRAINS,
 )
 from railsim.results.tables.checking import check_tables
 from railsim.results.tables.effects import effects_table
@@ -44,6 +46,8 @@ def build_tables(gathered: Gathered) -> dict[str, Rows]:
         "cost_components": cost_table(panel("costs"), routes),
         "resources": plain_table(RESOURCES, panel("resources")),
         "line": plain_table(LINE, panel("sections")),
+        "days": plain_table(DAYS, panel("days")),
+        "trains": plain_table(TRAINS, panel("trains")),
         "departures": plain_table(DEPARTURES, panel("departures")),
         "emissions": plain_table(EMISSIONS, panel("emissions")),
         "revenues": plain_table(REVENUES, panel("revenues")),

@@ -112,8 +112,9 @@ def values_of(
     return tuple(Column(name, *known[name], rule) for name in names)
 
 
-def fixed_of(row: type, *names: str) -> tuple[Column, ...]:
-    """Values without chance."""
+def fixed_of(
+    row: type, *names: str, rule: str = "the same in every replication"
+) -> tuple[Column, ...]:
+    """Values without an interval."""
     known = columns_of(row)
-    rule = "the same in every replication"
     return tuple(Column(name, *known[name], rule, has_interval=False) for name in names)

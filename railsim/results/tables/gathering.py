@@ -9,6 +9,7 @@ from railsim.outcome import Outcome, YearRow
 from railsim.results.catalogue import (
     CALIBRATION,
     COST_COMPONENTS,
+    DAYS,
     DEPARTURES,
     EFFECTS,
     EMISSIONS,
@@ -20,6 +21,7 @@ from railsim.results.catalogue import (
     ROUTE_VALUES,
     STEP_KEYS,
     STEP_VALUES,
+    TRAINS,
 )
 from railsim.results.tables.columns import Table
 from railsim.results.tables.money import MONEY
@@ -45,6 +47,8 @@ def _stacks() -> dict[str, Stack]:
         "emissions": _stack_of(EMISSIONS),
         "resources": _stack_of(RESOURCES),
         "sections": _stack_of(LINE),
+        "days": _stack_of(DAYS),
+        "trains": _stack_of(TRAINS),
         "departures": _stack_of(DEPARTURES),
         "calibration": _stack_of(CALIBRATION),
         **{field: _stack_of(table) for field, table in MONEY.items()},

@@ -94,6 +94,7 @@ RESOURCES: dict[str, tuple[str, ...]] = {
         *("stations", "links", "lines", "services"),
     ),
     "regimes.*.resources.*": ("stations",),
+    "run.diary_resources.*": ("stations",),
 }
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal, Self
 
-from pydantic import model_validator
+from pydantic import field_validator, model_validator
 
 from railsim.quantity import Record, label, quantity
 
@@ -44,6 +45,15 @@ class Run(Record):
     report_year: int | None = quantity(
         "year", "year printed on the screen; without it the last", default=None
     )
+    diary_years: tuple[int, ...] = label(
+        "years that are told day by day, if they are simulated by events", default=()
+    )
+    diary_resources: tuple[str, ...] = label(
+        "resources whose queues are told day by day, as `stations.X`", default=()
+    )
+    diary_day: str | None = label(
+        "month and day whose trains are told station by station, as 11-17", default=None
+    )
     max_events: int = quantity(
         "1", "a simulated year stops with an error after so many events", ge=1
     )
@@ -59,6 +69,17 @@ class Run(Record):
                 if not self.first_year <= year <= self.last_year:
                     raise ValueError(f"simulate_years: {year} is outside the horizon")
         return self
+
+    @field_validator("diary_day")
+    @classmethod
+    def _day_is_in_every_year(cls, day: str | None) -> str | None:
+        try:
+            date.fromisoformat(f"2026-{day or '01-01'}")
+        except ValueError:
+            raise ValueError(
+                "must be a month and a day of every year, as 11-17"
+            ) from None
+        return day
 
 
 class Alternative(Record):
