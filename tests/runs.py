@@ -24,6 +24,9 @@ simulate_years = [2028]
 warmup_days = 2.0
 drain_days = 14.0
 replications = 1
+diary_years = [2028]
+diary_resources = ["stations.gate"]
+diary_day = "07-01"
 
 [flows.fruit_south]
 arrivals = { kind = "annual", tonnes = 6000.0 }

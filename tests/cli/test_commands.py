@@ -239,9 +239,9 @@ def test_an_invalid_scenario_is_told_in_every_format(tmp_path):
     }
 
     assert {said.code for said in formats.values()} == {2}
-    assert f"{file}:29:1: error[E101]" in formats["text"].out
-    assert json.loads(formats["json"].out)[0]["problems"][0]["line"] == 29
-    assert formats["github"].out.startswith(f"::error file={file},line=29,col=1,")
+    assert f"{file}:32:1: error[E101]" in formats["text"].out
+    assert json.loads(formats["json"].out)[0]["problems"][0]["line"] == 32
+    assert formats["github"].out.startswith(f"::error file={file},line=32,col=1,")
     assert ElementTree.fromstring(formats["junit"].out).get("failures") == "1"
 
 

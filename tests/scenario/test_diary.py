@@ -22,10 +22,10 @@ from tests.runs import railsim, write_tiny
 )
 def test_a_wrong_diary_is_refused_in_one_line(tmp_path, line, said):
     file = write_tiny(tmp_path)
-    text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("[run]\n", f"[run]\n{line}\n"), encoding="utf-8")
+    child = f'extends = "{file.name}"\n[run]\n{line}\n'
+    (tmp_path / "child.toml").write_text(child, encoding="utf-8")
 
-    ended = railsim("validate", str(file))
+    ended = railsim("validate", str(tmp_path / "child.toml"))
 
     assert ended.code == 2
     assert said in ended.out + ended.err
