@@ -11,7 +11,7 @@ import typer
 from railsim.cli import asking, checking, making, reading, running
 from railsim.cli.guard import INTERRUPTED, Guard, show
 from railsim.cli.studying import asking as studying
-from railsim.cli.studying import sweeping
+from railsim.cli.studying import sweeping, turning
 
 commands = typer.Typer(
     name="railsim",
@@ -57,7 +57,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("sensitivity", studying.sensitivity, "Tell which input matters how much."),
     ("discover", studying.discover, "Find where something happens."),
     ("decide", studying.decide, "Compare what can be done: regret, tails, knowing."),
-    ("breakeven", studying.breakeven, "Find where a verdict turns."),
+    ("breakeven", turning.breakeven, "Find where a verdict turns."),
     ("validate", checking.validate, "Check scenarios without simulating."),
     ("explain", asking.explain, "Explain a code, an input, a column or a lot."),
     ("ls", reading.ls, "List runs."),

@@ -21,7 +21,7 @@ def init(
     railsim init study
     railsim init study --template minimal
 
-    Write a commented scenario, a child of it, their schema and a CI file.
+    Write a commented scenario, a child of it, a study, their schema and a CI file.
     """
     from railsim.cli.templates import fill
 

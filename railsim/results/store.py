@@ -42,6 +42,15 @@ def check_root(root: Path) -> None:
         raise storage_error(root, error) from None
 
 
+def make_folder(folder: Path) -> Path:
+    """A folder in one that is there; raises StorageError."""
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise storage_error(folder, error) from None
+    return folder
+
+
 def write_folder(root: Path, name: str, files: Mapping[str, bytes]) -> Path:
     """Put a run folder in place, whole or not at all; equal bytes are left alone.
 

@@ -309,6 +309,8 @@ def test_a_new_folder_holds_scenarios_that_are_valid(tmp_path):
     assert said.code == 0
     child = load_scenario(tmp_path / "scenarios" / "child.toml")
     assert child.services["train"].tariff_usd_per_teu_km == 0.4
+    study = tmp_path / "scenarios" / "studies" / "study.toml"
+    assert railsim("sweep", study, "--out", tmp_path / "results").code == 0
     assert railsim("init", tmp_path, "--template", "minimal").code == 2
 
 

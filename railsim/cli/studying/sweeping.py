@@ -149,7 +149,7 @@ def _compute(
     check_root(out)
     began = time.monotonic()
     with (
-        _resumable(),
+        resumable(),
         _crew(planned, jobs, scheduler, is_collecting) as crew,
         progress_bar("drawing", "draws") as progress,
     ):
@@ -173,11 +173,16 @@ def _crew(
         with scheduler_at(scheduler) as crew:
             yield crew
         return
+    yield crew_here(planned, jobs)
+
+
+def crew_here(planned: Sweep, jobs: int | None) -> Crew:
+    """Processes of this machine; what they share is compiled before."""
     from railsim.study.executors import process_pool
     from railsim.study.sweep.crews import Crew
 
     _compile(planned)
-    yield Crew(process_pool, jobs or os.cpu_count() or 1)
+    return Crew(process_pool, jobs or os.cpu_count() or 1)
 
 
 def _compile(planned: Sweep) -> None:
@@ -189,7 +194,7 @@ def _compile(planned: Sweep) -> None:
 
 
 @contextmanager
-def _resumable() -> Iterator[None]:
+def resumable() -> Iterator[None]:
     """An interruption says how to go on: finished parts are kept."""
     line = " ".join(["railsim", *map(_quoted, sys.argv[1:])])
     try:

@@ -1,4 +1,4 @@
-"""What `init` writes: scenarios, a child, schemas, a CI file."""
+"""What `init` writes: scenarios, a child, studies, schemas, a CI file."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ def _files(template: str) -> Iterator[tuple[str, str]]:
             _HEAD + _read(PACKAGE / "study" / "verification" / "corridor.toml"),
         )
         yield "scenarios/child.toml", _HEAD + _read(HERE / "child.toml")
+        yield "scenarios/studies/study.toml", _read(HERE / "study.toml")
     elif template == "yunnan-haiphong":
         for name, text in _corridor():
             yield f"scenarios/{name}", text
@@ -61,8 +62,8 @@ def _corridor() -> Iterator[tuple[str, str]]:
     """The scenarios that come with railsim: installed, or in the checkout."""
     for root in (PACKAGE / "scenarios", PACKAGE.parent / "scenarios"):
         if (root / "base.toml").is_file():
-            files = [*root.glob("*.toml"), *root.glob("corridor/*.toml")]
-            for file in sorted([*files, *root.glob("*.csv")]):
+            patterns = ("*.toml", "corridor/*.toml", "studies/*.toml", "*.csv")
+            for file in sorted(f for p in patterns for f in root.glob(p)):
                 yield str(file.relative_to(root).as_posix()), _read(file)
             return
     raise MissingError(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +18,18 @@ from railsim.study.analysis.deciding.information import (
     value_of_waiting,
     worth_of_inputs,
 )
+from railsim.study.analysis.explaining.boxes import Box, Flags
 from railsim.study.analysis.explaining.by_design import explain, inputs_of
-from railsim.study.analysis.explaining.discovery import find_boxes
-from railsim.study.analysis.indices import SensitivityRow, sensitivity_rows
+from railsim.study.analysis.explaining.discovery import find_boxes, peeling
+from railsim.study.analysis.explaining.tree import grow_tree
+from railsim.study.analysis.explaining.variance import noise_share
+from railsim.study.analysis.indices import (
+    LUCK,
+    Index,
+    SensitivityRow,
+    sensitivity_rows,
+)
+from railsim.study.analysis.inputs import Inputs
 from railsim.study.analysis.precision import share_estimate
 from railsim.study.analysis.resampling import Estimate
 from railsim.study.analysis.tables import (
@@ -33,8 +44,24 @@ from railsim.study.sweep.cells import World
 from railsim.study.sweep.expressions import Condition
 
 Floats = NDArray[np.float64]
+Find = Callable[[Inputs, Flags], tuple[Box, ...]]
 MOST_BOXES = 3
 NOTHING = Estimate(np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A way to find boxes, and the table that holds them."""
+
+    find: Find
+    table: str
+
+
+METHODS = {
+    "prim": Method(partial(find_boxes, most=MOST_BOXES), "boxes"),
+    "peeling": Method(peeling, "peeling"),
+    "cart": Method(grow_tree, "tree"),
+}
 
 
 def sensitivity_of(
@@ -52,16 +79,27 @@ def sensitivity_of(
             if len(metrics) == 1:
                 raise
             continue
-        yield from sensitivity_rows(f"{metric} of {world.name}", indices)
+        luck = _noise(answers, metric, world)
+        yield from sensitivity_rows(f"{metric} of {world.name}", (*luck, *indices))
 
 
-def boxes_of(answers: Answers, when: Condition, world: World) -> Iterator[BoxRow]:
-    """Where a condition holds, as boxes of inputs (PRIM)."""
+def _noise(answers: Answers, metric: str, world: World) -> Iterator[Index]:
+    """The share of the variance of one run that is luck, where draws were repeated."""
+    table = answers.by_replication(metric, world)
+    whole = table[np.all(np.isfinite(table), axis=1)]
+    if min(whole.shape) >= 2 and np.ptp(whole) > 0:
+        yield Index("noise_share", LUCK, noise_share(whole), 0.0, is_noise=False)
+
+
+def boxes_of(
+    answers: Answers, when: Condition, world: World, method: str = "prim"
+) -> Iterator[BoxRow]:
+    """Where a condition holds, as boxes of inputs that one of METHODS finds."""
     values = answers.numbers(when.metric, world)
     known = np.isfinite(values)
     inputs = inputs_of(answers.sample, known)
-    boxes = find_boxes(inputs, when.holds(values[known]), most=MOST_BOXES)
-    yield from box_rows(f"{when.metric} {when.sign} {when.level:g}", boxes)
+    boxes = METHODS[method].find(inputs, when.holds(values[known]))
+    yield from box_rows(str(when), boxes)
 
 
 def payoffs_of(answers: Answers, metric: str, alternative: str) -> dict[str, Floats]:
@@ -97,9 +135,8 @@ def chances_of(answers: Answers, when: Condition) -> Iterator[DecisionRow]:
         values = answers.numbers(when.metric, world)
         known = values[np.isfinite(values)]
         if len(known):
-            name = f"P({when.metric} {when.sign} {when.level:g})"
             estimate = share_estimate(when.holds(known))
-            yield decision_row(name, estimate, alternative=world.name)
+            yield decision_row(f"P({when})", estimate, alternative=world.name)
 
 
 def waiting_of(

@@ -68,6 +68,18 @@ class Answers:
             raise InputError(_no_such("cell", place, list(of_it)))
         return of_it[place]
 
+    def named(self, name: str | None) -> World:
+        """A world by its whole name; without one the reference.
+
+        Raises InputError for one that is not there.
+        """
+        if name is None:
+            return self.world(None, None)
+        for world in self.worlds:
+            if world.name == name:
+                return world
+        raise InputError(_no_such("world", name, [w.name for w in self.worlds]))
+
     def _alternative(self) -> str:
         grid = self.study.grid
         return grid.alternatives[0] if grid else self.worlds[-1].alternative
@@ -78,6 +90,13 @@ class Answers:
 
     def numbers(self, metric: str, world: World) -> Floats:
         """A number a draw, the mean of its replications; NaN where there is none.
+
+        Raises InputError for a metric that is not there.
+        """
+        return np.asarray(self.by_replication(metric, world).mean(axis=1))
+
+    def by_replication(self, metric: str, world: World) -> Floats:
+        """Draws x replications; NaN where there is no number.
 
         Raises InputError for a metric that is not there.
         """
@@ -93,19 +112,16 @@ class Answers:
 
     @cached_property
     def _columns(self) -> Mapping[tuple[str, str, str], Floats]:
-        count = len(self.sample)
-        sums: dict[tuple[str, str, str], Floats] = {}
-        times: dict[tuple[str, str, str], Floats] = {}
+        shape = (len(self.sample), self.study.study.replications)
+        found: dict[tuple[str, str, str], Floats] = {}
         for row in self.run.rows("outputs"):
             if row["fidelity"] != self.fidelity:
                 continue
             key = (row["cell"], row["alternative"], row["metric"])
-            total = sums.setdefault(key, np.zeros(count))
-            draw = int(row["draw"])
-            total[draw] += float(row["value"]) if row["value"] else np.nan
-            times.setdefault(key, np.zeros(count))[draw] += 1.0
-        with np.errstate(invalid="ignore"):  # 0 / 0: a draw that failed
-            return {key: total / times[key] for key, total in sums.items()}
+            table = found.setdefault(key, np.full(shape, np.nan))
+            if row["value"]:
+                table[int(row["draw"]), int(row["replication"])] = float(row["value"])
+        return found
 
 
 def open_sweep(folder: Path) -> Answers:

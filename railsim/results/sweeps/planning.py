@@ -86,6 +86,14 @@ class Sweep:
         }
 
     @property
+    def drawn_paths(self) -> set[str]:
+        """Dotted paths over which every draw lays a value of its own."""
+        study = self.planned.study
+        scaled = {path for one in study.scaled.values() for path in one.paths}
+        split = {path for one in study.splits.values() for path in one.means}
+        return {*study.uncertain, *scaled, *split}
+
+    @property
     def name(self) -> str:
         """Of the folder."""
         return folder_name(self.planned.stem, self.head)

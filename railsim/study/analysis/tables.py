@@ -7,10 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from railsim.rows import column
-from railsim.study.analysis.deciding.actions import Decision
+from railsim.study.analysis.deciding.actions import Decision, Exceedance
 from railsim.study.analysis.deciding.breakeven import Breakeven
+from railsim.study.analysis.deciding.disagreement import Disagreement
 from railsim.study.analysis.deciding.information import Waiting
-from railsim.study.analysis.explaining.discovery import Box
+from railsim.study.analysis.explaining.boxes import Box
 from railsim.study.analysis.resampling import Estimate
 
 
@@ -24,6 +25,18 @@ class DecisionRow:
     value: float | None = column("see metric", "the figure; empty where noise makes it")
     ci_lo: float | None = column("see metric", "lower end of its 95 % interval")
     ci_hi: float | None = column("see metric", "upper end of its 95 % interval")
+
+
+@dataclass(frozen=True, slots=True)
+class ExceedanceRow:
+    """How likely an output is above a level."""
+
+    metric: str = column("id", "output")
+    alternative: str = column("id", "world")
+    level: float = column("as the output", "level")
+    probability: float = column("1", "share of draws above it")
+    ci_lo: float = column("1", "lower end of its 95 % interval")
+    ci_hi: float = column("1", "upper end of its 95 % interval")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +101,25 @@ def decision_rows(decision: Decision) -> Iterator[DecisionRow]:
     is_told = decision.evpi.is_above(0.0) or decision.evpi.value == 0.0
     nothing = Estimate(math.nan, math.nan, math.nan)
     yield decision_row("evpi", decision.evpi if is_told else nothing)
+
+
+def exceedance_rows(
+    metric: str, world: str, curve: Sequence[Exceedance]
+) -> Iterator[ExceedanceRow]:
+    """The rows of one curve, the lowest level first."""
+    for step in curve:
+        found = step.probability
+        bounds = (found.value, found.ci_lo, found.ci_hi)
+        yield ExceedanceRow(metric, world, step.level, *bounds)
+
+
+def belief_rows(found: Disagreement, param: str, world: str) -> Iterator[DecisionRow]:
+    """The share that sources disagree about, and the mean if one of them is right."""
+    nothing = Estimate(math.nan, math.nan, math.nan)
+    share = nothing if found.is_noise else found.share
+    yield decision_row(f"disagreement {param}", share, alternative=world)
+    for source, mean in found.believed.items():
+        yield decision_row(f"mean if {source} is right", mean, alternative=world)
 
 
 def waiting_rows(waiting: Waiting, *, alternative: str) -> Iterator[DecisionRow]:

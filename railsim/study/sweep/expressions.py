@@ -25,6 +25,9 @@ class Condition:
     sign: str
     level: float
 
+    def __str__(self) -> str:
+        return f"{self.metric} {self.sign} {self.level:g}"
+
     def holds(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
         """In which draws it holds; not where there is no number."""
         match self.sign:

@@ -242,6 +242,7 @@ class Part(Record):
 
     weight: float = quantity("1", "probability of this part", ge=0, le=1)
     of: Distribution = label("its distribution")
+    source: str = label("who says so, as answers shall name it", default="")
 
 
 class Mixture(Record):

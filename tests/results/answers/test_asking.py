@@ -14,9 +14,11 @@ from railsim.results.answers.asking import (
     sensitivity_of,
     waiting_of,
 )
+from railsim.results.answers.choosing import beliefs_of, cheapest_of, exceedance_of
 from railsim.results.answers.reading import open_sweep
-from railsim.results.answers.turning import Range, breakeven_of
+from railsim.results.answers.turning import Range, breakeven_of, breakeven_on_axis
 from railsim.results.sweeps.planning import plan_sweep
+from railsim.results.sweeps.running import run_sweep
 from railsim.study.sweep.expressions import condition_of, verdict_of
 from tests.runs import railsim, tiny_run
 from tests.study.sweeps import HERE, OPENS, OUTPUTS, Counting, swept, write_study
@@ -123,22 +125,188 @@ def test_a_break_even_lies_where_the_mean_crosses_the_level(tmp_path):
         verdict_of("rail_share > 0.3"),
         "with",
         Range(0.5, 4.0, 3),
+        folder=tmp_path,
         crew=HERE,
         progress=Counting(),
     )
 
     assert found.turn == "once"
-    there = plan(found.estimate.value)
-    from railsim.results.answers.turning import _numbers
-
-    share = _numbers(there, "rail_share", "with", HERE, Counting()).mean()
+    there = run_sweep(plan(found.estimate.value), tmp_path, HERE, Counting())
+    answers = open_sweep(there.folder)
+    share = answers.numbers("rail_share", answers.named("with")).mean()
     assert share == pytest.approx(0.3, abs=1e-3)
+
+
+def test_a_break_even_that_is_asked_again_draws_nothing(tmp_path):
+    file = write_study(tmp_path, size=4, more="")
+    key = "openings.railway.ramp_up_years"
+    drawn = []
+
+    def ask():
+        progress = Counting()
+        found = breakeven_of(
+            lambda x: plan_sweep(file, settings={}, overrides=[f"{key}={x!r}"]),
+            verdict_of("rail_share > 0.3"),
+            "with",
+            Range(0.5, 4.0, 3),
+            folder=tmp_path,
+            crew=HERE,
+            progress=progress,
+        )
+        drawn.append(progress.done)
+        return found
+
+    assert ask() == ask()
+    assert drawn[0] >= 12
+    assert drawn[1] == 0
+
+
+NUMBERED = """
+[grid]
+alternatives = ["with"]
+reference = { ramp = "3" }
+
+[grid.axes.ramp]
+"3" = { "openings.railway.ramp_up_years" = 3 }
+"0.5" = { "openings.railway.ramp_up_years" = 0.5 }
+"2" = { "openings.railway.ramp_up_years" = 2 }
+"""
+
+
+def test_along_an_axis_a_verdict_turns_between_its_levels(tmp_path):
+    answers = open_sweep(swept(write_study(tmp_path, more=NUMBERED)).folder)
+    mean = {
+        level: answers.numbers("rail_share", answers.world("with", level)).mean()
+        for level in ("0.5", "2", "3")
+    }
+    level = float(mean["2"] + mean["3"]) / 2
+
+    found = breakeven_on_axis(
+        answers, "ramp", verdict_of(f"rail_share > {level!r}"), answers.named(None)
+    )
+
+    assert found.turn == "once"
+    assert found.asked == (0.5, 2.0, 3.0)
+    assert found.estimate.value == pytest.approx(2.5)
+
+
+@pytest.mark.parametrize(
+    ("axis", "expected"),
+    [("ramp", "levels are not numbers"), ("start", "has no axis 'start': ramp")],
+)
+def test_an_axis_without_numbers_has_no_break_even(answers, axis, expected):
+    with pytest.raises(InputError, match=expected):
+        breakeven_on_axis(answers, axis, verdict_of("x > 1"), answers.named(None))
+
+
+def test_exceedance_falls_from_all_to_none_in_every_world(answers):
+    rows = list(exceedance_of(answers, "rail_share", answers.worlds))
+
+    by_world = {name: [] for name in ("without", "with slow", "with fast")}
+    for row in rows:
+        by_world[row.alternative].append((row.level, row.probability))
+    values = answers.numbers("rail_share", answers.named("with slow"))
+    for level, probability in by_world["with slow"]:
+        assert probability == np.mean(values > level)
+    assert [len(curve) for curve in by_world.values()] == [41, 41, 41]
+    assert [p for _, p in by_world["without"]] == [0.0] * 41
+
+
+BY_MODE = """
+[outputs.cost]
+table = "routes"
+column = "generalised_cost_usd_per_teu"
+aggregate = "mean"
+weight = "teu"
+where = { year = 2032 }
+by = ["commodity", "mode"]
+"""
+
+
+def test_the_cheapest_mode_is_counted_over_the_draws(tmp_path):
+    file = write_study(tmp_path, outputs=OUTPUTS + BY_MODE, size=8)
+    answers = open_sweep(swept(file).folder)
+    world = answers.named("with fast")
+
+    rows = list(cheapest_of(answers, "cost", world))
+
+    table = {
+        mode: answers.numbers(f"cost.boxes.{mode}", world)
+        for mode in ("rail", "road", "sea")
+    }
+    least = np.argmin(np.stack(list(table.values())), axis=0)
+    expected = {
+        f"p_{mode}_cheapest": np.mean(least == k) for k, mode in enumerate(table)
+    }
+    assert {row.metric: row.value for row in rows} == expected
+    assert {row.commodity for row in rows} == {"boxes"}
+    assert sum(expected.values()) == 1.0
+
+
+def test_an_output_that_is_not_by_mode_has_no_cheapest(answers):
+    with pytest.raises(InputError, match="must be an output with by"):
+        list(cheapest_of(answers, "rail_share", answers.named(None)))
+
+
+BELIEFS = f"""
+[uncertain."{OPENS}"]
+dist = "mixture"
+drawn = "by_part"
+
+[[uncertain."{OPENS}".parts]]
+weight = 0.5
+of = {{ dist = "uniform", low = 2030.0, high = 2030.1 }}
+source = "law"
+
+[[uncertain."{OPENS}".parts]]
+weight = 0.5
+of = {{ dist = "uniform", low = 2031.0, high = 2031.1 }}
+"""
+
+
+def test_whom_one_believes_is_most_of_the_spread(tmp_path):
+    file = write_study(tmp_path, uncertain=BELIEFS, design=SOBOL, size=64)
+    answers = open_sweep(swept(file).folder)
+    world = answers.named(None)
+
+    rows = {r.metric: r.value for r in beliefs_of(answers, "rail_share", world, OPENS)}
+
+    values = answers.numbers("rail_share", world)
+    early = answers.sample.values[OPENS] < 2030.5
+    assert rows["mean if law is right"] == pytest.approx(values[early].mean())
+    assert rows["mean if part 2 is right"] == pytest.approx(values[~early].mean())
+    assert rows[f"disagreement {OPENS}"] > 0.9
+
+
+def test_an_input_of_one_source_has_no_disagreement(answers):
+    world = answers.named(None)
+    with pytest.raises(InputError, match="drawn = 'by_part'"):
+        list(beliefs_of(answers, "rail_share", world, OPENS))
+
+
+def test_repeated_draws_tell_how_much_is_luck(tmp_path):
+    file = write_study(tmp_path, size=8, replications=2)
+    answers = open_sweep(swept(file).folder)
+
+    rows = list(sensitivity_of(answers, ["rail_share"], answers.named(None)))
+
+    table = answers.by_replication("rail_share", answers.named(None))
+    assert table.shape == (8, 2)
+    assert np.array_equal(table[:, 0], table[:, 1])  # closed forms know no luck
+    assert (rows[0].method, rows[0].param, rows[0].value) == ("noise_share", "luck", 0)
 
 
 ASKED = [
     (("sensitivity",), "sensitivity", "src"),
     (("sensitivity", "--output", "rail_share"), "sensitivity", "rail_share of with"),
     (("discover", "--when", "rail_share > 18%"), "boxes", OPENS),
+    (("discover", "--when", "rail_share > 18%", "--method", "cart"), "tree", OPENS),
+    (
+        ("discover", "--when", "rail_share > 18%", "--method", "peeling"),
+        "peeling",
+        OPENS,
+    ),
+    (("decide", "--output", "rail_share"), "exceedance", "payoff_mean"),
     (("decide", "--when", "rail_share > 0.2"), "decision", "P(rail_share > 0.2)"),
     (("decide", "--wait", "slow,fast"), "decision", "delay_option"),
     (("decide", "--wait", "slow,fast", "--learn", f"{OPENS}=0.5"), "decision", "act"),
@@ -164,6 +332,10 @@ WRONG = [
     (("sensitivity", "--cell", "slo"), "did you mean 'slow'?"),
     (("discover", "--when", "rail_share"), "must be like"),
     (("discover", "--when", "rail_share > 7"), "boxes need draws"),
+    (("decide", "--cheapest", "rail_share"), "must be an output with by"),
+    (("decide", "--believe", OPENS), "drawn = 'by_part'"),
+    (("breakeven", "--key", "ramp", "--when", "rail_share > 1"), "not numbers"),
+    (("breakeven", "--key", "rump", "--when", "rail_share > 1"), "has no axis 'rump'"),
     (("decide", "--wait", "slow,never"), "the sweep has no cell 'never'"),
     (("decide", "--wait", "slow,fast", "--learn", "x"), "must be INPUT=correlation"),
     (("decide", "--wait", "slow,fast", "--learn", "x=0.5"), "is no uncertain input"),
@@ -178,6 +350,15 @@ def test_what_cannot_be_asked_is_one_line(folder, words, expected):
 
     assert said.code == 2
     assert expected in said.err
+
+
+def test_an_input_that_is_drawn_has_no_break_even(tmp_path):
+    file = write_study(tmp_path)
+
+    said = railsim("breakeven", file, "--key", OPENS, "--when", "rail_share > 0.3")
+
+    assert said.code == 2
+    assert "the study draws it" in said.err
 
 
 def test_a_run_is_no_sweep():

@@ -7,12 +7,8 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from railsim.errors import InputError
-from railsim.study.analysis.explaining.discovery import (
-    Bounds,
-    find_boxes,
-    paste,
-    peeling,
-)
+from railsim.study.analysis.explaining.boxes import Bounds
+from railsim.study.analysis.explaining.discovery import find_boxes, paste, peeling
 from railsim.study.analysis.inputs import as_inputs
 from tests.study.analysis.models import lay
 

@@ -5,7 +5,7 @@ import pytest
 
 from railsim.rows import columns_of
 from railsim.study.analysis.deciding.breakeven import breakeven_on_grid
-from railsim.study.analysis.explaining.discovery import Box, Side
+from railsim.study.analysis.explaining.boxes import Box, Side
 from railsim.study.analysis.goals import Verdict
 from railsim.study.analysis.indices import Index, SensitivityRow, sensitivity_rows
 from railsim.study.analysis.resampling import Estimate
