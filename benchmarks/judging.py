@@ -13,7 +13,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from railsim.judging.sides import side_of
-from railsim.judging.worlds import Case, accounts_of, carried_by, case_of, judge
+from railsim.judging.worlds import (
+    Case,
+    accounts_of,
+    carried_by,
+    case_of,
+    judge,
+    reference_of,
+)
 from railsim.living.taste import calibrate_base_year
 from railsim.living.through import live_through
 from railsim.living.worlds import worlds_of
@@ -30,13 +37,13 @@ def main() -> None:
     """Print one line a part."""
     (_, first), (tables, case) = cases()
     world, works, traffic = case.world, case.works, case.traffic
-    deliveries = works.deliveries
+    deliveries, reference = works.deliveries, reference_of(first)
     parts: dict[str, Callable[[], object]] = {
         "traffic": lambda: traffic_of(world, tables),
         "works": lambda: build(world, deliveries, traffic),
         "accounts": lambda: accounts_of(world, works, traffic),
         "sides": lambda: side_of(world, works, traffic),
-        "appraisal": lambda: judge(case, first),
+        "appraisal": lambda: judge(case, reference),
     }
     print(f"{'ms':<12}{'least':>8}{'median':>8}")
     for name, work in parts.items():

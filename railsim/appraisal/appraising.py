@@ -35,7 +35,7 @@ from railsim.appraisal.effects.users import (
 from railsim.appraisal.incidence import (
     Incidence,
     book_funding,
-    gift_usd,
+    gifts_usd,
     incidence_of,
 )
 from railsim.appraisal.indicators import (
@@ -106,19 +106,28 @@ class Appraisal:
 
 
 def appraise(
-    world: Scenario, with_: Side, without: Side, funding: Funding | None = None
+    world: Scenario,
+    with_: Side,
+    without: Side,
+    funding: Funding | None = None,
+    *,
+    booked: Ledger | None = None,
 ) -> Appraisal:
     """Judge a project: `world` with it, both sides under the same luck and years.
 
-    Raises InputError if there is no `appraisal`, years differ, a flow loses its last
-    route or somebody who is paid is unknown; AppraisalError if an account is broken.
+    `booked` is what `book_side` makes of `without`, if that is known already. Raises
+    InputError if there is no `appraisal`, years differ, a flow loses its last route or
+    somebody who is paid is unknown; AppraisalError if an account is broken.
     """
     frame, years = _frame(world), with_.traffic.years
     gains = shippers_gain(with_.traffic, without.traffic)
-    ledger = _with_less_without(world, with_, without, gains)
+    before = book_side(world, without) if booked is None else booked
+    users = book_shippers(frame, with_.traffic, without.traffic, gains)
+    ledger = _joined(users, minus(book_side(world, with_), before))
     moved = {} if funding is None else book_funding(frame, funding, years)
     effects, at = effects_of(ledger), (frame.discount_rate, frame.timing)
-    net, items = total_of(ledger.values(), len(years)), items_of(effects, len(years))
+    items = items_of(effects, len(years))
+    net = total_of(items.values(), len(years))
     indicators = _indicators(frame, with_, without, items)
     incidence = incidence_of({**ledger, **moved}, *at)
     checks = (
@@ -136,24 +145,9 @@ def appraise(
         indicators=indicators,
         switches=switches(items, *at),
         incidence=incidence,
-        gifts={name: gift_usd(moved, name, *at) for name in _lenders(funding)},
+        gifts={} if funding is None else gifts_usd(moved, funding.lenders, *at),
         checks=checks,
     )
-
-
-def _lenders(funding: Funding | None) -> tuple[str, ...]:
-    return () if funding is None else funding.lenders
-
-
-def _with_less_without(
-    world: Scenario, with_: Side, without: Side, gains: Mapping[str, Gain]
-) -> Ledger:
-    frame = _frame(world)
-    ledger = book_shippers(frame, with_.traffic, without.traffic, gains)
-    sides = [_linear(world, frame, side) for side in (with_, without)]
-    for entry, amounts in minus(*sides).items():
-        add(ledger, entry, amounts)
-    return ledger
 
 
 def _frame(world: Scenario) -> Frame:
@@ -162,15 +156,23 @@ def _frame(world: Scenario) -> Frame:
     return world.appraisal
 
 
-def _linear(world: Scenario, frame: Frame, side: Side) -> Ledger:
-    """All gains that are those of one world less those of the other."""
-    ledger: Ledger = {}
-    for part in (
+def book_side(world: Scenario, side: Side) -> Ledger:
+    """What counts as one world less the other, of one of them, by the rules of `world`.
+
+    Raises InputError if somebody who is paid is unknown.
+    """
+    frame = _frame(world)
+    return _joined(
         book_producers(world, frame, side.traffic),
         book_passengers(frame, side),
         book_externals(frame, side),
         book_capital(frame, side),
-    ):
+    )
+
+
+def _joined(*parts: Ledger) -> Ledger:
+    ledger: Ledger = {}
+    for part in parts:
         for entry, amounts in part.items():
             add(ledger, entry, amounts)
     return ledger

@@ -91,11 +91,14 @@ def book_funding(frame: Frame, funding: Funding, years: Ints) -> Ledger:
     return ledger
 
 
-def gift_usd(ledger: Ledger, lender: str, rate: float, timing: str) -> float:
-    """The grant element of a lender's money: what it pays out less what it gets back.
+def gifts_usd(
+    ledger: Ledger, lenders: Iterable[str], rate: float, timing: str
+) -> dict[str, float]:
+    """The grant element of each lender's money: what it pays out less what it gets.
 
     A present value at the rate of the appraisal, positive where the loan is a gift in
     part; with all flows of the loan booked, face times grant element stands in it once.
     """
-    incidence = incidence_of(ledger, rate, timing)
-    return -math.fsum(v for (p, _), v in incidence.cells.items() if p.name == lender)
+    cells = incidence_of(ledger, rate, timing).cells
+    sums = _summed((party.name, value) for (party, _), value in cells.items())
+    return {name: -sums.get(name, 0.0) for name in lenders}

@@ -28,20 +28,21 @@ class Line:
 Account = Mapping[str, Line]
 
 
-def cash_of(account: Account) -> Floats:
-    """Sum of all lines that are cash; zero in every half of a complete account."""
-    return total([line.usd for line in account.values() if not line.is_memo])
+def cash_of(account: Account) -> tuple[Floats, float]:
+    """All cash of each half, zero in a complete account, and the sum of all sizes.
 
-
-def gross_of(account: Account) -> float:
-    """Sum of the sizes of all cash flows: the scale of what rounding may leave."""
-    cash = [line.usd for line in account.values() if not line.is_memo]
-    return float(np.abs(cash).sum()) if cash else 0.0
+    The second is the scale of what rounding may leave.
+    """
+    cash = np.array([line.usd for line in account.values() if not line.is_memo])
+    return cash.sum(axis=0), float(np.abs(cash).sum())
 
 
 def total(arrays: list[Floats]) -> Floats:
-    """Sum of arrays over the same halves."""
-    return np.asarray(np.sum(arrays, axis=0))
+    """Sum of arrays over the same halves, of one at least."""
+    found: Floats = arrays[0].copy()
+    for each in arrays[1:]:
+        found += each
+    return found
 
 
 def straight_line(cost: Floats, life: int) -> tuple[Floats, Floats]:

@@ -9,7 +9,9 @@ LARGEST = sys.float_info.max
 
 def require_finite(name: str, value: object) -> None:
     """Accept any finite real number; refuse booleans, NaN and infinities."""
-    is_number = isinstance(value, Real) and not is_boolean(value)
+    is_number = type(value) is float or (
+        isinstance(value, Real) and not is_boolean(value)
+    )
     if not is_number or not abs(value) <= LARGEST:  # type: ignore[arg-type]
         raise ValueError(f"{name} must be a finite number, found {value!r}")
 

@@ -22,6 +22,7 @@ CONVENTIONS = {"start": 0.0, "mid": 0.5, "end": 1.0}
 ROOT_ROUNDING = 1e-15  # per flow, of the sum of sizes: what rounding may leave
 NEARLY_REAL = 1e-2  # close roots come out as pairs with a small imaginary part
 LONGEST_SHIFTED = 300  # flows; binomials of more grow past all bounds
+EPSILON = float(np.finfo(np.float64).eps)
 TINIEST = 1e-100  # of the largest flow; less is nothing
 
 
@@ -80,7 +81,9 @@ def irr_all(*, cashflows: Sequence[float]) -> list[float]:
     require_numbers("cashflows", cashflows)
     flows = np.asarray(cashflows, dtype=np.float64)
     flows = flows / max(np.max(np.abs(flows), initial=0.0), TINIEST)
-    flows = np.trim_zeros(np.where(np.abs(flows) < TINIEST, 0.0, flows))
+    flows[np.abs(flows) < TINIEST] = 0.0
+    places = np.flatnonzero(flows)
+    flows = flows[places[0] : places[-1] + 1] if len(places) else flows[:0]
     signs = np.sign(flows[flows != 0])
     changes = int(np.count_nonzero(signs[1:] != signs[:-1]))
     if changes == 0:
@@ -103,15 +106,13 @@ def has_one_root(coefficients: NDArray[np.float64]) -> bool:
     if count > LONGEST_SHIFTED:
         return False
     shift = pascal_triangle(count)
-    changes = 0
-    for values in (coefficients, coefficients[::-1]):
-        shifted = shift @ values
-        doubt = shift @ np.abs(values) * (4 * count * np.finfo(np.float64).eps)
-        if np.any(np.abs(shifted) <= doubt):
-            return False
-        signs = np.sign(shifted)
-        changes += int(np.count_nonzero(signs[1:] != signs[:-1]))
-    return changes == 1
+    both = np.stack([coefficients, coefficients[::-1]], axis=1)
+    shifted = shift @ both
+    doubt = shift @ np.abs(both) * (4 * count * EPSILON)
+    if (np.abs(shifted) <= doubt).any():
+        return False
+    is_above = shifted > 0.0
+    return int(np.count_nonzero(is_above[1:] != is_above[:-1])) == 1
 
 
 @lru_cache(16)

@@ -1,8 +1,8 @@
 """Returns without lies: one internal rate, or none and the reason why.
 
-Flows that turn from outlay to receipt just once have one root (Descartes); it is found
-by Newton's steps on the logarithms of both sides, which are almost straight lines.
-Flows that turn more often go through `irr_all`.
+Flows that turn from outlay to receipt just once have one root (Descartes), and often
+those that turn again (Budan). It is found by Newton's steps on the logarithms of
+receipts and outlays, which are almost straight lines. All others go through `irr_all`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim.formulas.discounting import irr_all, mirr
+from railsim.formulas.discounting import has_one_root, irr_all, mirr
 
 Floats = NDArray[np.float64]
 STEPS = 40
@@ -41,13 +41,15 @@ def internal_return(
     """
     largest = float(np.max(np.abs(flows), initial=0.0))
     clean = np.where(np.abs(flows) <= NEGLIGIBLE * largest, 0.0, flows)
-    signs = np.sign(clean[clean != 0.0])
-    if len(signs) == 0:
+    places = np.flatnonzero(clean)
+    if len(places) == 0:
         return Return(None, (), "no flows", None)
-    turns = int(np.count_nonzero(signs[1:] != signs[:-1]))
+    is_paid = clean[places] < 0.0
+    turns = int(np.count_nonzero(is_paid[1:] != is_paid[:-1]))
     if turns == 0:
         return Return(None, (), "no change of sign", None)
-    root = _root_of_one_turn(clean) if turns == 1 else None
+    is_single = turns == 1 or has_one_root(clean[places[0] : places[-1] + 1])
+    root = _single_root(clean[places], places) if is_single else None
     roots = (root,) if root is not None else tuple(irr_all(cashflows=clean.tolist()))
     if len(roots) == 1:
         return Return(roots[0], roots, "", None)
@@ -68,25 +70,24 @@ def in_other_prices(found: Return, growth: float) -> Return:
     return Return(deflated(found.rate), roots, found.reason, deflated(found.mirr))
 
 
-def _root_of_one_turn(flows: Floats) -> float | None:
-    """Solve ln(late) = ln(early) in y = ln x; None if the steps do not settle."""
-    times = np.flatnonzero(flows).astype(np.float64)
-    clean = flows[flows != 0.0]
-    logs = np.log(np.abs(clean))
-    early = int(np.count_nonzero(np.sign(clean) == np.sign(clean[0])))
-    ones, y, step = np.ones(len(clean)), 0.0, math.inf
+def _single_root(flows: Floats, times: NDArray[np.int64]) -> float | None:
+    """Solve ln(receipts) = ln(outlays) in y = ln x; None if the steps do not settle.
+
+    `flows` other than 0 and their periods.
+    """
+    logs, is_got = np.log(np.abs(flows)), flows > 0.0
+    sides = np.array([is_got, ~is_got, is_got * times, ~is_got * times], dtype=float)
+    y, step = 0.0, math.inf
     for _ in range(STEPS):
         exponents = logs + times * y
-        parts = np.exp(exponents - exponents.max())
-        first, last = parts[:early], parts[early:]
-        worth_early, worth_late = first @ ones[:early], last @ ones[early:]
-        if worth_early <= 0.0 or worth_late <= 0.0:
+        got, paid, late_got, late_paid = sides @ np.exp(exponents - exponents.max())
+        slope = late_got * paid - late_paid * got
+        if got <= 0.0 or paid <= 0.0 or slope == 0.0:
             return None
-        slope = last @ times[early:] / worth_late - first @ times[:early] / worth_early
-        step = math.log(worth_late / worth_early) / slope
+        step = math.log(got / paid) * got * paid / slope
         y -= step
         if abs(step) <= 1e-15 * (1.0 + abs(y)):
             break
-    if abs(step) > 1e-13 * (1.0 + abs(y)):
+    if not abs(step) <= 1e-13 * (1.0 + abs(y)):
         return None
     return math.expm1(-y) + 0.0  # never -0.0

@@ -14,7 +14,7 @@ from railsim.finance import rows as owners
 from railsim.finance.accounts import Accounts
 from railsim.finance.summary import summary_rows
 from railsim.judging.half_rule import half_rule_rows
-from railsim.judging.worlds import Case, judge
+from railsim.judging.worlds import Case, judge, reference_of
 from railsim.outcome import StartRow
 from railsim.project.rows import OddsRow, claim_rows, odds_rows, project_rows
 
@@ -33,7 +33,8 @@ def rows_of_cases(
     Odds are those of the scenario, the same in every replication. Of the fields only
     those `wanted` are made, all of them if None.
     """
-    appraisals = [judge(case, cases[0]) for case in cases]
+    reference = reference_of(cases[0])
+    appraisals = [judge(case, reference) for case in cases]
     said = [_rows_of(*pair) for pair in zip(cases, appraisals, strict=True)]
     said.append({"starts": _starts(cases, appraisals)})
     if cases[0].world.appraisal is not None:

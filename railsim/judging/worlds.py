@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from railsim.appraisal.appraising import Appraisal, appraise
+from railsim.appraisal.appraising import Appraisal, appraise, book_side
 from railsim.appraisal.effects.users import ModeUse
+from railsim.appraisal.ledger import Ledger, Side
 from railsim.finance.accounts import Accounts, account
 from railsim.finance.fx import FxLuck, draw_fx
 from railsim.horizon.years import horizon_of
@@ -103,12 +104,42 @@ def _lending_shares(world: Scenario, works: Works) -> dict[str, float]:
     return {world.budget.lender: works.lender_share_left}
 
 
-def judge(case: Case, reference: Case) -> Appraisal | None:
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The world that others are judged against, booked once for all of them."""
+
+    world: Scenario
+    side: Side
+    booked: Ledger | None
+    """By the rules of that world; None where it has none."""
+
+    def by_rules_of(self, world: Scenario) -> Ledger | None:
+        """The bookings if that world has the same rules, else they are not known."""
+        ours, theirs = self.world.services, world.services
+        is_same = self.world.appraisal == world.appraisal and all(
+            name in ours and ours[name].payee == each.payee
+            for name, each in theirs.items()
+        )
+        return self.booked if is_same else None
+
+
+def reference_of(case: Case) -> Reference:
+    """A world as others are judged against it."""
+    side, world = side_of(case.world, case.works, case.traffic), case.world
+    booked = None if world.appraisal is None else book_side(world, side)
+    return Reference(world, side, booked)
+
+
+def judge(case: Case, reference: Reference) -> Appraisal | None:
     """What society gains by a world against another; None if nobody asks."""
-    if case.world.appraisal is None:
+    world = case.world
+    if world.appraisal is None:
         return None
-    with_, without = (side_of(c.world, c.works, c.traffic) for c in (case, reference))
-    funding = None
-    if case.accounts is not None:
-        funding = funding_of(case.world, case.accounts)
-    return appraise(case.world, with_, without, funding)
+    funding = None if case.accounts is None else funding_of(world, case.accounts)
+    return appraise(
+        world,
+        side_of(world, case.works, case.traffic),
+        reference.side,
+        funding,
+        booked=reference.by_rules_of(world),
+    )

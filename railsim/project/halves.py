@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -50,7 +51,7 @@ class Halves:
 
     def open_share(self, opening: float) -> Floats:
         """The part of each half that lies after an opening (decimal year)."""
-        return np.clip((self.ends - opening) * PER_YEAR, 0.0, 1.0)
+        return _open_share(self, opening)
 
     def spread(self, yearly: Floats, opening: float) -> Floats:
         """Amounts of calendar years on the halves, after an opening only.
@@ -58,7 +59,25 @@ class Halves:
         A year's amount falls evenly on the part of it that lies after the opening; of a
         year wholly before it on both halves, so that nothing is ever lost.
         """
-        share = self.open_share(opening).reshape(-1, PER_YEAR)
-        share[share.sum(axis=1) == 0.0] = 1.0
-        weights = share / share.sum(axis=1, keepdims=True)
-        return np.asarray((yearly[:, None] * weights).ravel())
+        return np.asarray((yearly[:, None] * _weights(self, opening)).ravel())
+
+
+OPENINGS_AT_ONCE = 256
+
+
+@lru_cache(OPENINGS_AT_ONCE)
+def _open_share(halves: Halves, opening: float) -> Floats:
+    """Read only, as many ask for the same opening."""
+    share = np.minimum(np.maximum((halves.ends - opening) * PER_YEAR, 0.0), 1.0)
+    share.flags.writeable = False
+    return share
+
+
+@lru_cache(OPENINGS_AT_ONCE)
+def _weights(halves: Halves, opening: float) -> Floats:
+    """Year by half: the part of the year's amount; read only."""
+    share = _open_share(halves, opening).reshape(-1, PER_YEAR).copy()
+    share[share.sum(axis=1) == 0.0] = 1.0
+    weights: Floats = share / share.sum(axis=1, keepdims=True)
+    weights.flags.writeable = False
+    return weights

@@ -13,7 +13,15 @@ from railsim.judging import worlds as judging
 from railsim.judging.funding import ACCESS, LEFT, LOANS
 from railsim.judging.half_rule import half_rule_rows
 from railsim.judging.rows import rows_of_cases
-from railsim.judging.worlds import Case, carried_by, case_of, has_money, is_whole, judge
+from railsim.judging.worlds import (
+    Case,
+    carried_by,
+    case_of,
+    has_money,
+    is_whole,
+    judge,
+    reference_of,
+)
 from railsim.scenario import Scenario
 from tests.judging.worlds import (
     PACKAGES,
@@ -40,7 +48,7 @@ def built(world: Scenario, seed: int = 1, replication: int = 0) -> Case:
 
 
 def judged(package: str = "f2") -> Appraisal:
-    found = judge(with_line(package), without_line())
+    found = judge(with_line(package), reference_of(without_line()))
     assert found is not None
     return found
 
@@ -60,8 +68,32 @@ def test_cheaper_transport_is_a_gain_and_building_a_loss() -> None:
     assert appraisal.saved_t_co2e["VN"].sum() > 0.0
 
 
+def test_other_rules_of_appraisal_book_the_reference_anew() -> None:
+    """Shadow prices of the world that is judged hold for both sides."""
+    case, other = with_line(), without_line()
+    frame = case.world.appraisal
+    assert frame is not None
+    shadow = frame.shadow.model_copy(update={"maintenance_factor": 0.1})
+    payees = {
+        name: p.model_copy(update={"country": "CN"}) for name, p in frame.payees.items()
+    }
+    changed = frame.model_copy(update={"shadow": shadow, "payees": payees})
+    world = case.world.model_copy(update={"appraisal": changed})
+
+    found = judge(replace(case, world=world), reference_of(other))
+
+    afresh = replace(other, world=other.world.model_copy(update={"appraisal": changed}))
+    expected = judge(replace(case, world=world), reference_of(afresh))
+    assert found is not None
+    assert expected is not None
+    assert reference_of(other).by_rules_of(world) is None
+    assert reference_of(other).by_rules_of(case.world) is not None
+    assert found.enpv_usd == expected.enpv_usd
+    assert found.ledger.keys() == expected.ledger.keys()
+
+
 def test_a_world_is_worth_nothing_against_itself() -> None:
-    found = judge(without_line(), without_line())
+    found = judge(without_line(), reference_of(without_line()))
 
     assert found is not None
     assert found.enpv_usd == 0.0
@@ -74,7 +106,7 @@ def test_society_gains_the_same_whoever_pays() -> None:
 
     assert worth == pytest.approx(dict.fromkeys(PACKAGES, worth["f2"]), rel=1e-9)
     bare = replace(with_line(), accounts=None)
-    alone = judge(bare, without_line())
+    alone = judge(bare, reference_of(without_line()))
     assert alone is not None
     assert alone.funding == {}
     assert alone.gifts == {}
@@ -110,7 +142,7 @@ def test_no_appraisal_is_made_where_nobody_asks_for_one() -> None:
     world = paid_by("f2").model_copy(update={"appraisal": None})
     silent = replace(with_line(), world=world)
 
-    assert judge(silent, without_line()) is None
+    assert judge(silent, reference_of(without_line())) is None
     assert has_money(world)
     assert not has_money(world.model_copy(update={"finance": None}))
 

@@ -106,21 +106,21 @@ def _rows(amounts: Mapping[Any, Floats], count: int) -> Floats:
 def _book_costs(ledger: Ledger, frame: Frame, costs: Sequence[Cost]) -> None:
     """Financial costs to their payers, and who gets what society does not lose."""
     home, factors = frame.home_country, shadow_factors(frame.shadow)
-    back: dict[str, list[Floats]] = {TREASURY: [], WORKERS: [], PUBLIC: []}
-    paid: dict[tuple[str, str], list[Floats]] = {}
     for cost in costs:
-        paid.setdefault((cost.item, cost.party), []).append(cost.usd)
-        shares = dict.fromkeys(back, 0.0)
-        for name, share in cost.split.items():
-            shares[GAINERS.get(name, PUBLIC)] += share * (1.0 - factors[name])
-        for gainer, share in shares.items():
-            if share != 0.0:
-                back[gainer].append(share * cost.usd)
-    for what, amounts in paid.items():
-        add(ledger, Entry(*what, home), -np.sum(amounts, axis=0))
-    for gainer, amounts in back.items():
-        if amounts:
-            add(ledger, Entry(CORRECTION, gainer, home), np.sum(amounts, axis=0))
+        add(ledger, Entry(cost.item, cost.party, home), -cost.usd)
+    usd = np.array([cost.usd for cost in costs])
+    for gainer in (TREASURY, WORKERS, PUBLIC) if costs else ():
+        saved = [
+            (name, 1.0 - factor)
+            for name, factor in factors.items()
+            if GAINERS.get(name, PUBLIC) == gainer and factor != 1.0
+        ]
+        shares = [
+            math.fsum(cost.split.get(name, 0.0) * share for name, share in saved)
+            for cost in costs
+        ]
+        if any(shares):
+            add(ledger, Entry(CORRECTION, gainer, home), np.array(shares) @ usd)
 
 
 def _book_upkeep(ledger: Ledger, frame: Frame, side: Side) -> None:
@@ -170,18 +170,22 @@ def residuals(frame: Frame, side: Side, count: int) -> dict[str, float]:
     is_spent = (halves.ends <= end) & (halves.begins >= first)
     factors = shadow_factors(frame.shadow)
     spent = _rows(works.spent_usd, halves.count)[:, is_spent].sum(axis=1).tolist()
+    opened = {name: _first_opening(side, name) for name in works.deliveries}
     lines = []
     for item, cost in zip(works.spent_usd, spent, strict=True):
-        asset = side.assets[item]
-        age = max(end - _first_opening(side, item.project), 0.0)
+        asset, age = side.assets[item], max(end - opened[item.project], 0.0)
         share = remaining_share(asset.life_years, age)
         lines.append(_converted(factors, asset.split) * share * cost)
-    ages, fleet = end - halves.mids[is_spent], []
-    for kind, bought in works.vehicles_usd.items():
-        asset = side.vehicles[kind]
-        left = np.clip(1.0 - ages / asset.life_years, 0.0, 1.0)
-        worth = float((bought[is_spent] * left).sum())
-        fleet.append(_converted(factors, asset.split) * worth)
+    vehicles = [side.vehicles[kind] for kind in works.vehicles_usd]
+    ages = end - halves.mids[is_spent]
+    lives = np.array([asset.life_years for asset in vehicles])
+    left = np.minimum(np.maximum(1.0 - ages / lives[:, None], 0.0), 1.0)
+    bought = _rows(works.vehicles_usd, halves.count)[:, is_spent]
+    worth = (bought * left).sum(axis=1).tolist()
+    fleet = [
+        _converted(factors, asset.split) * usd
+        for asset, usd in zip(vehicles, worth, strict=True)
+    ]
     worths: dict[str, float] = {}
     for party, parts in ((frame.builder, lines), (frame.fleet_owner, fleet)):
         worths[party] = worths.get(party, 0.0) + math.fsum(parts)

@@ -92,11 +92,16 @@ def _cost_of_services(
         if world.services[key].payee == name or key in payee.also_runs
     ]
     count = len(traffic.years)
+    rates = {
+        "vehicle_km": payee.usd_per_vehicle_km,
+        "vehicle_h": payee.usd_per_vehicle_h,
+        "t_km": payee.usd_per_t_km,
+        "teu": payee.usd_per_teu,
+    }
     parts = (
-        payee.usd_per_vehicle_km * total_of((run.vehicle_km for run in runs), count),
-        payee.usd_per_vehicle_h * total_of((run.vehicle_h for run in runs), count),
-        payee.usd_per_t_km * total_of((run.t_km for run in runs), count),
-        payee.usd_per_teu * total_of((run.teu for run in runs), count),
+        rate * total_of((getattr(run, amount) for run in runs), count)
+        for amount, rate in rates.items()
+        if rate != 0.0
     )
     return total_of(parts, count)
 

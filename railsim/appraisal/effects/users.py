@@ -139,8 +139,8 @@ def _country_shares(frame: Frame, traffic: Traffic) -> dict[str, Floats]:
 def _by_country(
     shares: Mapping[str, Floats], flows: list[Floats], count: int
 ) -> dict[str, Floats]:
-    rows = np.array(flows).reshape(-1, count)
-    return {c: (rows * share[:, None]).sum(axis=0) for c, share in shares.items()}
+    rows, parts = np.array(flows).reshape(-1, count), np.array(list(shares.values()))
+    return dict(zip(shares, parts.reshape(len(shares), -1) @ rows, strict=True))
 
 
 def trades_of(traffic: Traffic) -> dict[str, Trade]:

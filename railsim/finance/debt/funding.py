@@ -21,7 +21,7 @@ import numpy as np
 
 from railsim.errors import InputError
 from railsim.finance.debt.loans import Course, follow
-from railsim.finance.debt.responses import Response, response_of
+from railsim.finance.debt.responses import Response, responses_of
 from railsim.finance.debt.terms import Span, Terms
 from railsim.finance.prices import Prices
 from railsim.scenario.schema.worth.loans import Package
@@ -77,31 +77,25 @@ def raise_funds(
     """
     extra, total = np.zeros((3, len(needs.spending))), math.inf
     is_total = package.shares_of == "total_uses"
-    responses = _responses(package, terms, needs, prices)
+    response = responses_of(
+        *(terms, prices, needs.span.opened, needs.cash),
+        has_reserve=package.is_reserve_prefunded,
+    )
+    asked, spent = _asked(terms, lending), float(needs.spending.sum())
     for _ in range(ROUNDS):
         base = needs.spending + extra.sum(axis=0) if is_total else needs.spending
-        pull = [float(r.pull @ base[r.works]) if is_total else 0.0 for r in responses]
-        weights = _weights(terms, float(base.sum()), pull, lending)
-        extra = _extra_uses(package, responses, weights, base, needs.span)
-        before, total = total, float(needs.spending.sum() + extra.sum())
+        pull = response.pull @ base[: response.count] if is_total else 0.0 * asked[0]
+        weights = _weights(*asked, float(base.sum()), pull)
+        extra = _extra_uses(package, response, weights, base, needs.span)
+        before, total = total, spent + float(extra.sum())
         if abs(total - before) <= SETTLED * total:
-            pairs = zip(terms, weights, strict=True)
+            pairs = zip(terms, weights.tolist(), strict=True)
             draws = {t.name: (t, _own_draws(t, w * base, prices)) for t, w in pairs}
             courses = {k: follow(t, own, needs.cash) for k, (t, own) in draws.items()}
             return _funding(needs, extra, courses, prices)
     raise InputError(
         f"package '{package.title}': fees and interest of its loans grow without end"
     )
-
-
-def _responses(
-    package: Package, terms: Sequence[Terms], needs: Needs, prices: Prices
-) -> list[Response]:
-    opened, has_reserve = needs.span.opened, package.is_reserve_prefunded
-    return [
-        response_of(t, prices, opened, needs.cash, has_reserve=has_reserve)
-        for t in terms
-    ]
 
 
 def _funding(
@@ -130,49 +124,41 @@ def _own_draws(terms: Terms, usd: Floats, prices: Prices) -> Floats:
     return draws
 
 
-def _weights(
-    terms: Sequence[Terms],
-    paid: float,
-    pull: Sequence[float],
-    lending: Mapping[str, float],
-) -> list[float]:
+def _asked(
+    terms: Sequence[Terms], lending: Mapping[str, float]
+) -> tuple[Floats, Floats]:
+    """Of every loan its share of the uses, and its dollars, as far as it is lent."""
+    left = np.array([lending.get(t.tranche.lender, 1.0) for t in terms])
+    shares = np.array([t.tranche.share or 0.0 for t in terms])
+    amounts = np.array([t.tranche.amount_usd or 0.0 for t in terms])
+    return left * shares, left * amounts
+
+
+def _weights(shares: Floats, amounts: Floats, paid: float, pull: Floats) -> Floats:
     """The part of every half's uses that each loan draws; together at most 1.
 
     `paid` are uses in cash, `pull` the interest each loan would add to all of them.
     """
     if paid <= 0.0:
-        return [0.0] * len(terms)
-    left = [lending.get(t.tranche.lender, 1.0) for t in terms]
-    shares = [x * (t.tranche.share or 0.0) for x, t in zip(left, terms, strict=True)]
-    amounts = [
-        x * (t.tranche.amount_usd or 0.0) for x, t in zip(left, terms, strict=True)
-    ]
-    parts = [s * c / (paid + c) for s, c in zip(shares, pull, strict=True)]
-    fixed = [a * c / (paid + c) for a, c in zip(amounts, pull, strict=True)]
-    everything = (paid + math.fsum(fixed)) / (1.0 - math.fsum(parts))
-    weights = [
-        (s * everything + a) / (paid + c)
-        for s, a, c in zip(shares, amounts, pull, strict=True)
-    ]
-    most = math.fsum(weights)
-    return [w / most for w in weights] if most > 1.0 else weights
+        return np.zeros(len(shares))
+    whole = paid + pull
+    added = pull / whole
+    everything = (paid + float(amounts @ added)) / (1.0 - float(shares @ added))
+    weights: Floats = (shares * everything + amounts) / whole
+    most = float(weights.sum())
+    return weights / most if most > 1.0 else weights
 
 
 def _extra_uses(
-    package: Package,
-    responses: Sequence[Response],
-    weights: Sequence[float],
-    base: Floats,
-    span: Span,
+    package: Package, response: Response, weights: Floats, base: Floats, span: Span
 ) -> Floats:
     """Fees, interest paid and the reserve; rows of dollars over the grid."""
-    extra, service = np.zeros((3, len(base))), 0.0
-    for response, weight in zip(responses, weights, strict=True):
-        drawn = weight * base[response.works]
-        extra[0, response.works] += response.fees @ drawn
-        extra[1, response.works] += response.interest @ drawn
-        service += float(response.service @ drawn)
+    extra, n = np.zeros((3, len(base))), response.count
+    drawn = np.outer(weights, base[:n])
+    for row, cost in enumerate((response.fees, response.interest)):
+        extra[row, :n] = cost.reshape(n, drawn.size) @ drawn.ravel()
     if package.is_reserve_prefunded and span.opened > 0:
         last = min(span.opened, span.drawn) - 1
+        service = float((response.service * drawn).sum())
         extra[2, last] = service * package.reserve_months / MONTHS_A_HALF
     return extra

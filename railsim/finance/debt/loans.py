@@ -78,6 +78,18 @@ def follow(terms: Terms, draws: Floats, cash: Floats) -> Course:
     return _closed(terms, draws, opening, interest, capitalised, drawn["commit_fee"])
 
 
+def service_rate(terms: Terms, half: int, cash: Floats) -> float:
+    """Service of a half after settling, over what is owed when the loan settles."""
+    past = half - terms.repaid_from
+    rates = terms.level * terms.fractions
+    owed = _owed(terms, 1.0, rates[terms.repaid_from :], cash)
+    if past + 1 >= len(owed):
+        return 0.0
+    before, after = (owed[past], owed[past + 1]) if past >= 0 else (1.0, 1.0)
+    fee = terms.tranche.guarantee_fee_rate * terms.fractions[half]
+    return float((rates[half] + fee) * before + before - after)
+
+
 def _closed(
     terms: Terms,
     draws: Floats,

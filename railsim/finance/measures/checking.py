@@ -12,7 +12,7 @@ import numpy as np
 
 from railsim.balance import Check
 from railsim.finance.debt.loans import Course
-from railsim.finance.lines import Account, cash_of, gross_of
+from railsim.finance.lines import Account, cash_of
 from railsim.finance.measures.ratios import cover, is_served
 from railsim.finance.measures.worth import Worth
 from railsim.finance.operators import OperatorAccount
@@ -92,8 +92,8 @@ def _check_funding(owner: OwnerAccount) -> Iterator[Check]:
 
 
 def _check_cash(scope: str, account: Account) -> Iterator[Check]:
-    residual = _largest(cash_of(account))
-    yield Check("cash closes", scope, residual, _slack(gross_of(account)))
+    cash, gross = cash_of(account)
+    yield Check("cash closes", scope, _largest(cash), _slack(gross))
 
 
 def _check_reserve(owner: OwnerAccount) -> Iterator[Check]:
@@ -190,7 +190,7 @@ def _check_totals(
     worth: Mapping[str, Worth],
 ) -> Iterator[Check]:
     """Parts sum to totals, and what one pays another gets."""
-    gross = gross_of(owner.account)
+    _, gross = cash_of(owner.account)
     spent = owner.funding.needs.spending.sum()
     parts = float(np.sum([0.0] + [usd.sum() for usd in owner.spending.values()]))
     yield Check("works sum to spending", "owner", parts - float(spent), _slack(gross))

@@ -55,14 +55,15 @@ def public_debt_of(
     prices: Prices,
 ) -> PublicDebt:
     """Paths with and without the project."""
-    gdp = _gdp(state, halves, prices)
+    growth = _growth(state, halves)
+    gdp = _gdp(state, halves, prices, growth)
     years = len(gdp)
     owners = [s for s in owner.services.values() if _channel(s) in PUBLIC]
     loans = [*owners, *treasury.services.values()]
     owed = _year_ends(loans, years)
     guaranteed = _year_ends([s for s in owners if _channel(s) == "guaranteed"], years)
-    plain = _path(state, halves, np.zeros(years))
-    deeper = _path(state, halves, -halves.yearly(treasury.net) / gdp)
+    plain = _path(state, growth, np.zeros(years))
+    deeper = _path(state, growth, -halves.yearly(treasury.net) / gdp)
     whole = deeper + owed / gdp
     revenue = state.revenue_share * gdp
     service = halves.yearly(_own_service(owner, treasury, halves.count)) / revenue
@@ -87,13 +88,13 @@ def _channel(service: Service) -> str:
     return service.course.terms.tranche.channel
 
 
-def _gdp(state: Sovereign, halves: Halves, prices: Prices) -> Floats:
+def _gdp(state: Sovereign, halves: Halves, prices: Prices, growth: Floats) -> Floats:
     """Nominal GDP in US dollars of the year."""
     mid = prices.mid["VND"][: halves.count]
     yearly = halves.yearly(mid) / PER_YEAR
-    growth = np.log1p(_growth(state, halves)) + np.log1p(state.deflator_rate)
+    logs = np.log1p(growth) + np.log1p(state.deflator_rate)
     start = yearly[0] if len(yearly) else 1.0
-    return np.asarray(state.gdp_usd * np.exp(np.cumsum(growth)) * start / yearly)
+    return np.asarray(state.gdp_usd * np.exp(np.cumsum(logs)) * start / yearly)
 
 
 def _growth(state: Sovereign, halves: Halves) -> Floats:
@@ -104,9 +105,9 @@ def _growth(state: Sovereign, halves: Halves) -> Floats:
     return np.array([rate for _, rate in anchors])[at]
 
 
-def _path(state: Sovereign, halves: Halves, project: Floats) -> Floats:
-    growth = (1.0 + _growth(state, halves)) * (1.0 + state.deflator_rate)
-    factors = ((1.0 + state.interest_rate) / growth).tolist()
+def _path(state: Sovereign, growth: Floats, project: Floats) -> Floats:
+    nominal = (1.0 + growth) * (1.0 + state.deflator_rate)
+    factors = ((1.0 + state.interest_rate) / nominal).tolist()
     added = (project - state.primary_balance_share).tolist()
     return np.array(roll_debt(state.debt_share, factors, added))
 
