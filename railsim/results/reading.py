@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -52,14 +52,16 @@ class Run:
             raise StorageError(f"{shown}: damaged: {error}") from None
         return (dict(zip(header, row, strict=True)) for row in rows)
 
-    def frame(self, table: str) -> pd.DataFrame:
-        """A table for analysis: text stays text, a missing number is NaN."""
+    def frame(self, table: str, columns: Sequence[str] | None = None) -> pd.DataFrame:
+        """A table, or some columns: text stays text, a missing number is NaN."""
         import pandas as pd
 
         content = io.BytesIO(self.read(f"{table}.csv"))
-        texts = [name for name, kind in self.kinds[table].items() if kind == "string"]
+        kinds = self.kinds[table]
+        texts = [c for c in columns or kinds if kinds[c] == "string"]
         frame = pd.read_csv(
             content,
+            usecols=None if columns is None else list(columns),
             dtype=dict.fromkeys(texts, "string"),
             keep_default_na=False,
             na_values=[""],
