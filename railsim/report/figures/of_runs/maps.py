@@ -22,11 +22,13 @@ from railsim.report.figures.style import (
 from railsim.report.labels import Words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FAR_SOUTH = 18.0  # degrees; what lies beyond is an arrow to the edge
 CLOSE = 0.35  # degrees
 WIDEST = 9.0  # points
+Point = tuple[float, float]
 Leg = tuple[str, str, str]  # mode, and two places in order of name
 
 
@@ -90,34 +92,12 @@ def _name(places: dict[str, Any], key: str, words: Words) -> str:
 
 def _map(carried: dict[Leg, float], places: dict[str, Any], words: Words) -> Figure:
     figure, (ax,) = sheet(1, height=4.6)
-    most, said = max(carried.values()), set[str]()
     near = {n: _point(places[n]) for leg in carried for n in leg[1:] if n in places}
-    for (mode, one, other), teu in sorted(carried.items(), key=lambda item: -item[1]):
-        if one not in near or other not in near:
-            continue
-        number, width = MODES.get(mode, 4), max(0.6, WIDEST * (teu / most) ** 0.5)
-        (x0, y0), (x1, y1) = near[one], near[other]
-        shift = 0.05 * (number - 1)
-        ax.plot(
-            *([x0, x1], [y0 + shift, y1 + shift]),
-            color=INK[number],
-            linestyle=DASHES[number] if width < 2 else "-",
-            linewidth=width,
-            solid_capstyle="round",
-            alpha=0.85,
-            label="_" if mode in said else words.named("mode", mode),
-        )
-        said.add(mode)
+    _draw_legs(ax, carried, near, words)
     for cluster in _clusters(near):
-        x, y = near[cluster[0]]
         names = dict.fromkeys(_name(places, name, words) for name in cluster)
-        ax.annotate(
-            " · ".join(names),
-            *((x, y), (6, 4)),
-            textcoords="offset points",
-            fontsize=7,
-            zorder=5,
-        )
+        look: dict[str, Any] = {"textcoords": "offset points", "fontsize": 7}
+        ax.annotate(" · ".join(names), near[cluster[0]], (6, 4), zorder=5, **look)
     ax.plot(*zip(*near.values(), strict=True), "o", color="black", markersize=3)
     ax.set_aspect(1.08)  # of a degree of latitude, at 22 degrees north
     ax.margins(0.09)
@@ -128,12 +108,34 @@ def _map(carried: dict[Leg, float], places: dict[str, Any], words: Words) -> Fig
     return figure
 
 
-def _point(place: dict[str, Any]) -> tuple[float, float]:
+def _draw_legs(
+    ax: Axes, carried: dict[Leg, float], near: dict[str, Point], words: Words
+) -> None:
+    """Lines between places, the widest first, each mode a little beside the other."""
+    most, said = max(carried.values()), set[str]()
+    for (mode, *ends), teu in sorted(carried.items(), key=lambda item: -item[1]):
+        if any(end not in near for end in ends):
+            continue
+        number, width = MODES.get(mode, 4), max(0.6, WIDEST * (teu / most) ** 0.5)
+        east, north = zip(*(near[end] for end in ends), strict=True)
+        ax.plot(
+            *(east, [y + 0.05 * (number - 1) for y in north]),
+            color=INK[number],
+            linestyle=DASHES[number] if width < 2 else "-",
+            linewidth=width,
+            solid_capstyle="round",
+            alpha=0.85,
+            label="_" if mode in said else words.named("mode", mode),
+        )
+        said.add(mode)
+
+
+def _point(place: dict[str, Any]) -> Point:
     """Longitude and latitude, far places at the edge of the map."""
     return float(place["longitude"]), max(float(place["latitude"]), FAR_SOUTH)
 
 
-def _clusters(near: dict[str, tuple[float, float]]) -> list[list[str]]:
+def _clusters(near: dict[str, Point]) -> list[list[str]]:
     """Places so close together that they share a label."""
     found: list[list[str]] = []
     for name, point in near.items():

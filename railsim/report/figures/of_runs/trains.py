@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from railsim.report.figures.picture import Picture
@@ -17,49 +18,45 @@ HOURS = 24
 
 
 def train_graph(shelf: Shelf, words: Words) -> Iterator[Picture]:
-    """All trains of the diary's day on the busiest single-track line of each world.
-
-    Of a world that has lines which the first has not, on the busiest of those.
-    """
-    trains = shelf.table("trains")
-    if trains is None:
-        return
-    scenario = shelf.scenario
-    single = {n for n, line in scenario["lines"].items() if line["tracks"] == 1}
-    known: list[Table] = []
-    seen: set[str] = set()
-    last = trains[trains["date"] == trains["date"].max()]
-    for world, rows in last.groupby("alternative", sort=False):
-        lines = rows[rows["line"].isin(single)].groupby("line")["train"].nunique()
-        if lines.empty:
-            continue
-        new = [name for name in lines.index if name not in seen]
-        seen |= set(lines.index)
-        lines = lines[new] if new else lines
-        line = str(lines.idxmax())
-        here = rows[rows["line"] == line].drop(columns="alternative")
-        here = here.reset_index(drop=True)
-        if any(here.equals(other) for other in known):
-            continue  # another world has the same trains
-        known.append(here)
-        meets = _meets(here)
-        what = {"line": line.replace("_", " "), "date": here["date"].iloc[0]}
-        what["world"] = shelf.title(world)
+    """All trains of the diary's last day on a single-track line, a picture a world."""
+    places = shelf.scenario.get("places", {})
+    for world, line, rows in _days(shelf):
+        meets = _meets(rows)
+        what = {"line": line.replace("_", " "), "world": shelf.title(world)}
+        what["date"] = str(rows["date"].iloc[0])
+        count = rows["train"].nunique()
         yield Picture(
             name=f"trains_{world}",
             title=words("figure.trains", **what),
-            alt=words(
-                "alt.trains",
-                **what,
-                trains=here["train"].nunique(),
-                meets=len(meets),
-            ),
+            alt=words("alt.trains", **what, trains=count, meets=len(meets)),
             tables=("trains",),
-            data=here.drop(columns=["date", "line"]),
-            draw=lambda here=here, meets=meets: _strings(  # type: ignore[misc]
-                here, meets, scenario["places"], words
-            ),
+            data=rows.drop(columns=["date", "line"]),
+            draw=partial(_strings, rows, meets, places, words),
         )
+
+
+def _days(shelf: Shelf) -> Iterator[tuple[str, str, Table]]:
+    """World, line and trains: the busiest line, of new ones if the world has such."""
+    trains = shelf.table("trains")
+    if trains is None:
+        return
+    known: list[Table] = []
+    seen: set[str] = set()
+    lines = shelf.scenario["lines"].items()
+    single = {name for name, line in lines if line["tracks"] == 1}
+    last = trains[trains["date"] == trains["date"].max()]
+    for world, rows in last[last["line"].isin(single)].groupby(
+        "alternative", sort=False
+    ):
+        busy = rows.groupby("line")["train"].nunique()
+        new = [name for name in busy.index if name not in seen]
+        seen |= set(busy.index)
+        line = str((busy[new] if new else busy).idxmax())
+        here = rows[rows["line"] == line].drop(columns="alternative")
+        here = here.reset_index(drop=True)
+        if not any(here.equals(other) for other in known):
+            known.append(here)
+            yield str(world), line, here
 
 
 def _meets(rows: Table) -> list[tuple[float, float]]:
@@ -76,6 +73,18 @@ def _meets(rows: Table) -> list[tuple[float, float]]:
     return [meet for meet in found if 0.0 <= meet[0] <= HOURS]
 
 
+def _string(train: Table) -> tuple[list[float], list[float]]:
+    """Hours and kilometres of a train, each stop twice."""
+    stops = train.sort_values("seq")
+    pairs = [
+        (hour, stop.km)
+        for stop in stops.itertuples()
+        for hour in (stop.arrive_h, stop.depart_h)
+        if hour == hour
+    ]
+    return [hour for hour, _ in pairs], [km for _, km in pairs]
+
+
 def _strings(
     rows: Table,
     meets: list[tuple[float, float]],
@@ -86,19 +95,13 @@ def _strings(
     for direction, ink, dash in (("up", INK[0], "-"), ("down", INK[1], "--")):
         label = words(f"figure.{direction}")
         for _, train in rows[rows["direction"] == direction].groupby("train"):
-            stops = train.sort_values("seq")[["km", "arrive_h", "depart_h"]]
-            times, kms = [], []
-            for stop in stops.itertuples():
-                for hour in (stop.arrive_h, stop.depart_h):
-                    if hour == hour:
-                        times.append(hour)
-                        kms.append(stop.km)
-            ax.plot(times, kms, color=ink, linestyle=dash, linewidth=0.8, label=label)
+            look: dict[str, Any] = {"color": ink, "linestyle": dash, "label": label}
+            ax.plot(*_string(train), linewidth=0.8, **look)
             label = "_"
     if meets:
         hours, kilometres = zip(*meets, strict=True)
-        look: dict[str, Any] = {"s": 9, "color": "black", "zorder": 3, "linewidths": 0}
-        ax.scatter(hours, kilometres, label=words("figure.meets"), **look)
+        dot: dict[str, Any] = {"s": 9, "color": "black", "zorder": 3, "linewidths": 0}
+        ax.scatter(hours, kilometres, label=words("figure.meets"), **dot)
     named = rows[rows["place"] != ""].groupby("place")["km"].first().sort_values()
     ax.set_yticks(
         named.tolist(),

@@ -96,31 +96,24 @@ def _by_length(grid: Grid) -> list[str]:
 
 def regrets(shelf: Shelf, words: Words) -> Iterator[Picture]:
     """Mean regret of each cell over two axes of the grid, the others at reference."""
-    import numpy as np
-    import pandas as pd
-
     answers = shelf.answers
-    grid = answers.study.grid
+    grid, metric = answers.study.grid, _metric(answers, FIRST[::-1])
     if grid is None or max(map(len, grid.axes.values())) < 2:
         return
-    metric = _metric(answers, FIRST[::-1])
-    cells = [w for w in answers.worlds if w.alternative == grid.alternatives[0]]
-    payoffs = np.stack([answers.numbers(metric, w) for w in cells])
-    whole = payoffs[:, np.all(np.isfinite(payoffs), axis=0)]
-    if whole.shape[1] == 0 or np.ptp(whole) == 0:
+    table = _missed(answers, grid, metric)
+    if table is None:
         return
-    missed = (whole.max(axis=0) - whole).mean(axis=1)
-    table: Table = pd.DataFrame([w.cell for w in cells]).assign(regret=missed)
     down, across, *others = [*_by_length(grid), ""]
     for axis in filter(None, others):
         table = table[table[axis] == grid.reference[axis]]
-    best: Table = table.loc[table["regret"].idxmin()]
+    best = table.loc[table["regret"].idxmin()]
+    name = metric.replace("_", " ")
     yield Picture(
         name=f"regret_{metric}",
-        title=words("figure.regret", metric=metric.replace("_", " ")),
+        title=words("figure.regret", metric=name),
         alt=words(
             "alt.regret",
-            metric=metric.replace("_", " "),
+            metric=name,
             best=" ".join(str(best[a]) for a in grid.axes),
             regret=f"{best['regret']:.4g}",
         ),
@@ -128,6 +121,20 @@ def regrets(shelf: Shelf, words: Words) -> Iterator[Picture]:
         data=table,
         draw=lambda: _heat(table, down, across, words),
     )
+
+
+def _missed(answers: Answers, grid: Grid, metric: str) -> Table | None:
+    """Levels and mean regret of every cell; None where there is nothing to choose."""
+    import numpy as np
+    import pandas as pd
+
+    cells = [w for w in answers.worlds if w.alternative == grid.alternatives[0]]
+    payoffs = np.stack([answers.numbers(metric, w) for w in cells])
+    whole = payoffs[:, np.all(np.isfinite(payoffs), axis=0)]
+    if whole.shape[1] == 0 or np.ptp(whole) == 0:
+        return None
+    missed = (whole.max(axis=0) - whole).mean(axis=1)
+    return pd.DataFrame([w.cell for w in cells]).assign(regret=missed)
 
 
 def _heat(table: Table, down: str, across: str, words: Words) -> Figure:

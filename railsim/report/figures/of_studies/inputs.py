@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from railsim.report.figures.picture import Picture
 from railsim.report.figures.reading import Shelf, Table
@@ -11,6 +12,7 @@ from railsim.report.figures.style import HATCHES, INK, legend, plain, sheet, sho
 from railsim.report.labels import Words
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 METHODS = (
@@ -33,38 +35,31 @@ def sensitivities(shelf: Shelf, words: Words) -> Iterator[Picture]:
     if rows is None:
         return
     for metric, here in rows.groupby("metric", sort=False):
-        methods = next((m for m in METHODS if m[0] in set(here["method"])), None)
-        if methods is None:
-            continue
+        known = set(here["method"])
+        methods: tuple[str, ...] = next((m for m in METHODS if m[0] in known), ())
         kept = here[here["method"].isin([*methods, LUCK])]
-        order = kept[kept["method"] == methods[0]].dropna(subset="value")
-        order = order.reindex(order["value"].abs().sort_values(ascending=False).index)
+        order = kept[kept["method"].isin(methods[:1])].dropna(subset="value")
+        order = order.sort_values("value", key=abs, ascending=False).head(MOST_INPUTS)
         if order.empty:
             continue
-        names = order["param"].head(MOST_INPUTS).tolist()
-        what = {
-            "metric": str(metric).replace("_", " "),
-            "method": methods[0].replace("_", " "),
-        }
+        what = {"metric": _spaced(metric), "method": _spaced(methods[0])}
         yield Picture(
             name=f"sensitivity_{metric}".replace(" ", "_"),
             title=words("figure.sensitivity", **what),
-            alt=words(
-                "alt.sensitivity",
-                **what,
-                inputs=", ".join(
-                    f"{plain(p)} {v:.2g}"
-                    for p, v in zip(
-                        order["param"], order["value"].head(3), strict=False
-                    )
-                ),
-            ),
+            alt=words("alt.sensitivity", **what, inputs=_first_of(order)),
             tables=("sensitivity",),
             data=kept,
-            draw=lambda kept=kept, names=names, methods=methods: _bars(  # type: ignore[misc]
-                kept, names, methods, words
-            ),
+            draw=partial(_bars, kept, order["param"].tolist(), methods, words),
         )
+
+
+def _spaced(name: object) -> str:
+    return str(name).replace("_", " ")
+
+
+def _first_of(order: Table) -> str:
+    pairs = zip(order["param"], order["value"].head(3), strict=False)
+    return ", ".join(f"{plain(param)} {value:.2g}" for param, value in pairs)
 
 
 def _bars(
@@ -72,36 +67,15 @@ def _bars(
 ) -> Figure:
     luck = rows[rows["method"] == LUCK]
     figure, (ax,) = sheet(1, height=1.5 + 0.24 * (len(names) + len(luck)))
-    thick = 0.8 / len(methods)
     for number, method in enumerate(methods):
         found = rows[rows["method"] == method].set_index("param").reindex(names)
-        places = [
-            k + (number - (len(methods) - 1) / 2) * thick for k in range(len(names))
-        ]
-        errors = [found["value"] - found["ci_lo"], found["ci_hi"] - found["value"]]
-        ax.barh(
-            *(places, found["value"]),
-            height=thick,
-            xerr=[e.fillna(0.0).clip(lower=0.0).tolist() for e in errors],
-            color=INK[number],
-            hatch=HATCHES[number],
-            edgecolor="white",
-            linewidth=0.4,
-            error_kw={"elinewidth": 0.8},
-            label=method.replace("_", " "),
-        )
-        ax.plot(found["noise_level"], places, "|", color="black", label="_")
+        _draw_index(ax, found, number, len(methods), _spaced(method))
     labels = [short(name) for name in names]
     for row in luck.itertuples():
-        ax.barh(
-            *(len(labels), row.value),
-            height=0.6,
-            color="white",
-            hatch="////",
-            edgecolor="#555555",
-            label=words("figure.luck"),
-        )
-        labels.append(words("figure.luck"))
+        look: dict[str, Any] = {"color": "white", "hatch": "////", "height": 0.6}
+        name = words("figure.luck")
+        ax.barh(len(labels), row.value, edgecolor="#555555", label=name, **look)
+        labels.append(name)
     ax.set_yticks(range(len(labels)), labels)
     ax.set_ylim(len(labels) - 0.5, -0.5)
     ax.axvline(0.0, color="black", linewidth=0.8)
@@ -109,6 +83,25 @@ def _bars(
     ax.grid(visible=False, axis="y")
     legend(figure, ax)
     return figure
+
+
+def _draw_index(ax: Axes, found: Table, number: int, count: int, label: str) -> None:
+    """Bars of one of several indices, and ticks at what chance alone reaches."""
+    thick = 0.8 / count
+    places = [k + (number - (count - 1) / 2) * thick for k in range(len(found))]
+    errors = [found["value"] - found["ci_lo"], found["ci_hi"] - found["value"]]
+    ax.barh(
+        *(places, found["value"]),
+        height=thick,
+        xerr=[e.fillna(0.0).clip(lower=0.0).tolist() for e in errors],
+        color=INK[number],
+        hatch=HATCHES[number],
+        edgecolor="white",
+        linewidth=0.4,
+        error_kw={"elinewidth": 0.8},
+        label=label,
+    )
+    ax.plot(found["noise_level"], places, "|", color="black", label="_")
 
 
 def prim_boxes(shelf: Shelf, words: Words) -> Iterator[Picture]:
