@@ -36,7 +36,7 @@ def main() -> None:
         print(f"an undisturbed sweep takes {took:.1f} s")
         right = killed = 0
         while killed < kills:
-            out = _folder(root, f"after {killed}")
+            out = _folder(root, f"number {right}")
             times = chance.randint(1, 3)
             killed += sum(
                 1 for _ in range(times) if _kill_after(chance.uniform(0.1, took), out)

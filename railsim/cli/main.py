@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from railsim.cli import asking, checking, making, reading, running
+from railsim.cli import asking, checking, making, reading, reporting, running
 from railsim.cli.guard import INTERRUPTED, Guard, show
 from railsim.cli.studying import asking as studying
 from railsim.cli.studying import sweeping, turning
@@ -58,6 +58,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("discover", studying.discover, "Find where something happens."),
     ("decide", studying.decide, "Compare what can be done: regret, tails, knowing."),
     ("breakeven", turning.breakeven, "Find where a verdict turns."),
+    ("report", reporting.report, "Write a report that opens anywhere."),
     ("validate", checking.validate, "Check scenarios without simulating."),
     ("explain", asking.explain, "Explain a code, an input, a column or a lot."),
     ("ls", reading.ls, "List runs."),

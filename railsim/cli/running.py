@@ -147,7 +147,7 @@ def _finish(finished: Finished, as_json: bool) -> None:
     show_answer(answer, as_json)
     for line in warning_lines(answer):
         talk(line)
-    talk(f"{finished.folder}   next: railsim show {finished.folder}")
+    talk(f"{finished.folder}   next: railsim report {finished.folder}")
     if finished.differing:
         talk(f"differs from the manifest: {', '.join(finished.differing)}")
         raise typer.Exit(DIFFERENT)

@@ -9,7 +9,7 @@ import pytest
 
 from railsim.cli import health
 from railsim.cli.main import commands
-from railsim.cli.screens.figures import plus_minus
+from railsim.report.digits import plus_minus
 from railsim.results.reading import open_run
 from railsim.scenario import CODES, load_scenario
 from railsim.study.verification.checks import Check
@@ -68,7 +68,7 @@ def test_a_run_writes_a_folder_and_shows_the_reported_market_first(tiny, tmp_pat
 
     answer = json.loads(said.out)
     assert said.code == 0
-    assert f"{answer['folder']}   next: railsim show" in said.err
+    assert f"{answer['folder']}   next: railsim report" in said.err
     assert answer["seed"] == 9
     assert {row["market"] for row in answer["summary"]} == {"bilateral", "transit"}
     shown = railsim("show", answer["folder"])

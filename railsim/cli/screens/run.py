@@ -6,8 +6,9 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from railsim.cli.screens.figures import plus_minus
-from railsim.cli.screens.verdicts import verdict_lines
+from railsim.report.digits import plus_minus
+from railsim.report.labels import words_of
+from railsim.report.verdicts import verdict_lines
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def run_lines(run: Run) -> Iterator[str]:
     elif run.manifest["replications"] == 1:
         yield "one replication has no intervals; --replications 5 gives them"
     yield from _opening_lines(run)
-    yield from verdict_lines(run)
+    yield from verdict_lines(run, words_of("en"))
 
 
 def _year(run: Run, rows: list[Row]) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from railsim.cli.screens.figures import plus_minus
+from railsim.report.digits import plus_minus
 from railsim.results.reading import Run
 from railsim.scenario.paths import printable
 

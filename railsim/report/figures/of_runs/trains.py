@@ -50,7 +50,7 @@ def _days(shelf: Shelf) -> Iterator[tuple[str, str, Table]]:
     ):
         busy = rows.groupby("line")["train"].nunique()
         new = [name for name in busy.index if name not in seen]
-        seen |= set(busy.index)
+        seen = seen or set(busy.index)
         line = str((busy[new] if new else busy).idxmax())
         here = rows[rows["line"] == line].drop(columns="alternative")
         here = here.reset_index(drop=True)

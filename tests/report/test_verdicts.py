@@ -1,6 +1,7 @@
 """The verdict on the screen: one line a world that builds."""
 
-from railsim.cli.screens.verdicts import verdict_lines
+from railsim.report.labels import words_of
+from railsim.report.verdicts import verdict_lines
 
 TABLES = {
     "project": [
@@ -72,7 +73,7 @@ def of_world(name, **changes):
 
 
 def test_a_verdict_tells_the_last_opening_and_what_it_is_worth_to_whom():
-    (line,) = verdict_lines(Told(of_world("with")))
+    (line,) = verdict_lines(Told(of_world("with")), words_of("en"))
 
     assert line == (
         "with: line opens 2034.0 ± 0.5; EIRR 6.1 ± 0.4 %; lowest DSCR 0.310 in 2041; "
@@ -83,7 +84,7 @@ def test_a_verdict_tells_the_last_opening_and_what_it_is_worth_to_whom():
 def test_a_rate_that_does_not_exist_has_its_reason():
     none = {**TABLES["cba_summary"][0], "value": "", "reason": "no change of sign"}
 
-    (line,) = verdict_lines(Told(of_world("with", cba_summary=[none])))
+    (line,) = verdict_lines(Told(of_world("with", cba_summary=[none])), words_of("en"))
 
     assert "no EIRR (no change of sign)" in line
 
@@ -97,7 +98,7 @@ def test_a_world_that_builds_nothing_has_no_verdict():
         "without", project=[], cba_summary=[nothing], finance_summary=zero
     )
 
-    assert list(verdict_lines(Told(tables))) == []
+    assert list(verdict_lines(Told(tables), words_of("en"))) == []
 
 
 def test_a_run_without_tables_of_money_has_no_verdict():
@@ -105,4 +106,4 @@ def test_a_run_without_tables_of_money_has_no_verdict():
     run = Told(tables)
     run.manifest["files"] = []
 
-    assert list(verdict_lines(run)) == []
+    assert list(verdict_lines(run, words_of("en"))) == []

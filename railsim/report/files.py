@@ -1,0 +1,67 @@
+"""All that `railsim report` writes: made in memory first, then put in place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from railsim.errors import InputError, MissingError
+from railsim.report.labels import words_of
+from railsim.results.reading import Run
+from railsim.results.store import check_root, make_folder, replacing, write_file
+
+FORMATS = ("html", "svg", "png")
+
+
+def write_report(
+    runs: Sequence[Run], out: Path, *, formats: Sequence[str], language: str
+) -> list[Path]:
+    """Write a report of some runs into a folder that is there.
+
+    Nothing is written unless everything could be made. Raises InputError for an unknown
+    format or language, MissingError without the extra `report`, StorageError.
+    """
+    unknown = [name for name in formats if name not in FORMATS]
+    if unknown or not formats:
+        named = ", ".join(unknown) or "nothing"
+        raise InputError(f"--format {named}: must be of {', '.join(FORMATS)}")
+    check_root(out)
+    made = _made(runs, formats, language)
+    written = []
+    for name, content in made.items():
+        target = out / name
+        if len(target.parts) > len(out.parts) + 1:
+            make_folder(target.parent)
+        with replacing(target) as new:
+            write_file(new, content)
+        written.append(target)
+    return written
+
+
+def _made(
+    runs: Sequence[Run], formats: Sequence[str], language: str
+) -> Mapping[str, bytes]:
+    """Name -> content of every file."""
+    words, stem = words_of(language), _stem(runs)
+    try:
+        from railsim.report.figures import pictures_of, png, svg
+        from railsim.report.page import page_of
+
+        pictures = pictures_of(runs, words)
+        found: dict[str, bytes] = {}
+        if "html" in formats:
+            found[f"{stem}.html"] = page_of(runs, words, pictures).encode()
+        for picture in pictures:
+            name = f"{stem}-pictures/{picture.name}"
+            if "svg" in formats:
+                found[f"{name}.svg"] = svg(picture).encode()
+            if "png" in formats:
+                found[f"{name}.png"] = png(picture)
+    except ModuleNotFoundError as error:
+        cure = 'pip install "railsim[report]"'
+        raise MissingError(f"a report needs {error.name}: {cure}") from None
+    return found
+
+
+def _stem(runs: Sequence[Run]) -> str:
+    return "-and-".join(run.name for run in runs)
