@@ -104,15 +104,16 @@ def _as_json(finding: Finding) -> dict[str, object]:
 def _github(finding: Finding) -> Iterator[str]:
     """Workflow commands, escaped as GitHub asks."""
     for p in finding.problems:
-        place = [f"file={_escaped(p.file or finding.file, ',:')}"]
+        place = [f"file={escaped(p.file or finding.file, ',:')}"]
         if p.line:
             place += [f"line={p.line}", f"col={p.column}"]
         text = f"{p.path}: {p.message}" + (f" ({p.help})" if p.help else "")
         head = ",".join([*place, f"title={p.code}"])
-        yield f"::{_severity(p)} {head}::{_escaped(text, '')}"
+        yield f"::{_severity(p)} {head}::{escaped(text)}"
 
 
-def _escaped(text: str, also: str) -> str:
+def escaped(text: str, also: str = "") -> str:
+    """A text inside a workflow command of GitHub."""
     for sign in ("%", "\r", "\n", *also):
         text = text.replace(sign, f"%{ord(sign):02X}")
     return text

@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from railsim.cli import asking, checking, making, reading, reporting, running
+from railsim.cli.gating import command as gating
 from railsim.cli.guard import INTERRUPTED, Guard, show
 from railsim.cli.studying import asking as studying
 from railsim.cli.studying import sweeping, turning
@@ -58,6 +59,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("discover", studying.discover, "Find where something happens."),
     ("decide", studying.decide, "Compare what can be done: regret, tails, knowing."),
     ("breakeven", turning.breakeven, "Find where a verdict turns."),
+    ("check", gating.check, "Fail where a conclusion flips, not where a number moves."),
     ("report", reporting.report, "Write a report that opens anywhere."),
     ("validate", checking.validate, "Check scenarios without simulating."),
     ("explain", asking.explain, "Explain a code, an input, a column or a lot."),
@@ -73,7 +75,7 @@ for _name, _body, _meaning in _COMMANDS:
 
 
 def app(arguments: Sequence[str] | None = None) -> NoReturn:
-    """Run the command line and exit with the code that `UX.md` promises."""
+    """Run the command line and exit with the code that the README promises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     guard = Guard(is_verbose="-v" in words or "--verbose" in words)
     with guard:

@@ -81,18 +81,29 @@ def processes(jobs: int) -> Iterator[Crew]:
 
 @contextmanager
 def process_pool(jobs: int, ticks: Any = None) -> Iterator[ProcessPoolExecutor]:
-    """Processes that follow their parent; on any way out none is left."""
+    """Processes that follow their parent; on any way out none is left.
+
+    They start as they are needed. Raises BrokenProcessPool when one dies or none more
+    can be started.
+    """
     context = multiprocessing.get_context("spawn")
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=context, initializer=_start_worker, initargs=(ticks,)
-    )
+    pool = _Pool(jobs, mp_context=context, initializer=_start_worker, initargs=(ticks,))
     try:
-        with _later_interrupted():
-            pool.submit(int)  # starts all processes
         yield pool
     finally:
         _dismiss(pool, before)
+
+
+class _Pool(ProcessPoolExecutor):
+    """Starts processes in one piece, and calls it broken if one cannot be started."""
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        try:
+            with _later_interrupted():
+                return super().submit(fn, *args, **kwargs)
+        except OSError as error:  # no memory, or another died meanwhile
+            raise BrokenProcessPool(str(error)) from None
 
 
 @contextmanager

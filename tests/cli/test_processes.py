@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -121,9 +122,15 @@ def test_a_dead_worker_is_reported_in_one_line(tmp_path):
     os.kill(workers(process.pid)[0], signal.SIGKILL)
     _, err = process.communicate(timeout=20)
 
-    assert process.returncode == 3
+    assert process.returncode == 3, f"{err.decode()}\n{crash_of(process.pid)}"
     assert b"a worker process died" in err
     assert b"Traceback" not in err
+
+
+def crash_of(process: int) -> str:
+    """What a process wrote when it met a bug."""
+    file = Path(tempfile.gettempdir()) / f"railsim-crash-{process}.txt"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def wait_for(condition, seconds: float) -> bool:

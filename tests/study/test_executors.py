@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
+import signal
 import threading
 import time
+from multiprocessing import spawn
 
 import pytest
 
 from railsim.errors import InputError
-from railsim.study.executors import Advance, processes
+from railsim.study.executors import Advance, WorkerError, processes
 
 
 def double(advance: Advance, number: int) -> int:
@@ -62,3 +65,56 @@ def test_an_interrupt_ends_all() -> None:
         list(crew.results([crew.submit(go_on), crew.submit(go_on)], interrupt))
 
     assert time.monotonic() - began < 15.0
+
+
+def test_a_worker_that_dies_while_another_starts_is_reported(monkeypatch):
+    prepare = spawn.get_preparation_data
+
+    def slowly(name):
+        others = multiprocessing.active_children()
+        for worker in others:
+            worker.kill()
+        time.sleep(0.5 if others else 0.0)
+        return prepare(name)
+
+    monkeypatch.setattr(spawn, "get_preparation_data", slowly)
+
+    with pytest.raises(WorkerError, match="a worker process died"):
+        work_in_two()
+
+
+def test_where_no_process_can_be_started_that_is_said(monkeypatch):
+    def refuse(_name):
+        raise BlockingIOError(errno.EAGAIN, "try again")
+
+    monkeypatch.setattr(spawn, "get_preparation_data", refuse)
+
+    with pytest.raises(WorkerError, match="perhaps for want of memory"):
+        work_in_two()
+
+
+def test_an_interrupt_waits_until_a_process_has_started(monkeypatch):
+    prepare = spawn.get_preparation_data
+    begun, whole = [], []
+
+    def interrupted(name):
+        begun.append(name)
+        if len(begun) == 2:
+            signal.raise_signal(signal.SIGINT)
+        whole.append(name)
+        return prepare(name)
+
+    monkeypatch.setattr(spawn, "get_preparation_data", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        work_in_two()
+
+    assert whole == begun
+    assert multiprocessing.active_children() == []
+
+
+def work_in_two() -> None:
+    """Keep two processes at work until something goes wrong."""
+    with processes(2) as crew:
+        futures = [crew.submit(go_on) for _ in range(2)]
+        list(crew.results(futures, lambda: None))

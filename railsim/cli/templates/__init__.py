@@ -62,7 +62,8 @@ def _corridor() -> Iterator[tuple[str, str]]:
     """The scenarios that come with railsim: installed, or in the checkout."""
     for root in (PACKAGE / "scenarios", PACKAGE.parent / "scenarios"):
         if (root / "base.toml").is_file():
-            patterns = ("*.toml", "corridor/*.toml", "studies/*.toml", "*.csv")
+            folders = ("", "corridor/", "studies/", "checks/")
+            patterns = (*(f"{folder}*.toml" for folder in folders), "*.csv")
             for file in sorted(f for p in patterns for f in root.glob(p)):
                 yield str(file.relative_to(root).as_posix()), _read(file)
             return

@@ -1,0 +1,1 @@
+"""`railsim check`, and what it tells people and machines."""

@@ -1,0 +1,1 @@
+"""Gates: what must hold of a run or a sweep, with the noise of its numbers in mind."""
