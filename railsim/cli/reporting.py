@@ -15,7 +15,7 @@ def report(
         list[Path], typer.Argument(metavar="RUN...", help="Folders of runs or sweeps.")
     ],
     formats: Annotated[
-        str, typer.Option("--format", help="html, svg, png; several with commas.")
+        str, typer.Option("--format", help="html, xlsx, svg, png; several with commas.")
     ] = "html",
     language: Annotated[str, typer.Option("--lang", help="en, vi or zh.")] = "en",
     out: Annotated[

@@ -12,10 +12,17 @@ def plus_minus(mean: float, half_width: float, unit: str = "") -> str:
     """A mean and its 95 % half-width, both as coarse as the half-width."""
     if not math.isfinite(mean):
         return "-"
+    decimals = decimals_of(mean, half_width)
     if not math.isfinite(half_width):
-        return f"{_rounded(mean, _step_of(abs(mean) * COARSE))}{unit}"
-    step = _step_of(max(half_width, abs(mean) * FINEST))
-    return f"{_rounded(mean, step)} ± {_rounded(half_width, step)}{unit}"
+        return f"{_rounded(mean, decimals)}{unit}"
+    return f"{_rounded(mean, decimals)} ± {_rounded(half_width, decimals)}{unit}"
+
+
+def decimals_of(mean: float, half_width: float) -> int:
+    """Decimals that a mean supports; negative for tens, hundreds and so on."""
+    if not math.isfinite(half_width):
+        return _step_of(abs(mean) * COARSE)
+    return _step_of(max(half_width, abs(mean) * FINEST))
 
 
 def _step_of(size: float) -> int:

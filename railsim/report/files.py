@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from railsim.errors import InputError, MissingError
-from railsim.report.labels import words_of
+from railsim.report.labels import Words, words_of
 from railsim.results.reading import Run
 from railsim.results.store import check_root, make_folder, replacing, write_file
 
-FORMATS = ("html", "svg", "png")
+FORMATS = ("html", "xlsx", "svg", "png")
 
 
 def write_report(
@@ -42,25 +42,34 @@ def _made(
     runs: Sequence[Run], formats: Sequence[str], language: str
 ) -> Mapping[str, bytes]:
     """Name -> content of every file."""
-    words, stem = words_of(language), _stem(runs)
+    words = words_of(language)
     try:
-        from railsim.report.figures import pictures_of, png, svg
-        from railsim.report.page import page_of
-
-        pictures = pictures_of(runs, words)
-        found: dict[str, bytes] = {}
-        if "html" in formats:
-            found[f"{stem}.html"] = page_of(runs, words, pictures).encode()
-        for picture in pictures:
-            name = f"{stem}-pictures/{picture.name}"
-            if "svg" in formats:
-                found[f"{name}.svg"] = svg(picture).encode()
-            if "png" in formats:
-                found[f"{name}.png"] = png(picture)
+        return dict(_files(runs, formats, words))
     except ModuleNotFoundError as error:
         cure = 'pip install "railsim[report]"'
         raise MissingError(f"a report needs {error.name}: {cure}") from None
-    return found
+
+
+def _files(
+    runs: Sequence[Run], formats: Sequence[str], words: Words
+) -> Iterator[tuple[str, bytes]]:
+    from railsim.report.figures import pictures_of, png, svg
+    from railsim.report.page import page_of
+    from railsim.report.workbook import workbook_of
+
+    stem = _stem(runs)
+    is_drawn = {"html", "svg", "png"} & set(formats)
+    pictures = pictures_of(runs, words) if is_drawn else ()
+    if "html" in formats:
+        yield f"{stem}.html", page_of(runs, words, pictures).encode()
+    if "xlsx" in formats:
+        yield from ((f"{run.name}.xlsx", workbook_of(run, words)) for run in runs)
+    for picture in pictures:
+        name = f"{stem}-pictures/{picture.name}"
+        if "svg" in formats:
+            yield f"{name}.svg", svg(picture).encode()
+        if "png" in formats:
+            yield f"{name}.png", png(picture)
 
 
 def _stem(runs: Sequence[Run]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -69,12 +69,17 @@ class Run:
         return frame.fillna(dict.fromkeys(texts, "")) if texts else frame
 
     @cached_property
-    def kinds(self) -> dict[str, dict[str, str]]:
-        """Of every table the kind of its columns, as the Data Package says."""
+    def tables(self) -> list[dict[str, Any]]:
+        """Every table with its columns, as the Data Package describes them."""
         package = json.loads(self.read("datapackage.json"))
+        return list(package["resources"])
+
+    @cached_property
+    def kinds(self) -> dict[str, dict[str, str]]:
+        """Of every table the kind of its columns."""
         return {
             table["name"]: {f["name"]: f["type"] for f in table["schema"]["fields"]}
-            for table in package["resources"]
+            for table in self.tables
         }
 
 
@@ -109,12 +114,20 @@ def list_runs(root: Path) -> list[Run]:
     return runs
 
 
-def numbers(run: Run, table: str) -> list[dict[str, str | float | None]]:
-    """The rows of a table with numbers as numbers and missing values as None."""
+def reported_year(run: Run, years: Collection[str]) -> str:
+    """Of the years of a table the one that the run reports, else the last."""
+    wanted = str(run.manifest.get("report_year"))
+    return wanted if wanted in years else max(years, default="")
+
+
+def numbers(
+    run: Run, table: str, rows: Iterable[dict[str, str]] | None = None
+) -> list[dict[str, str | float | None]]:
+    """The rows of a table, or those given, with numbers as numbers, missing as None."""
     kinds = run.kinds[table]
     return [
         {name: _typed(cell, kinds.get(name, "string")) for name, cell in row.items()}
-        for row in run.rows(table)
+        for row in (run.rows(table) if rows is None else rows)
     ]
 
 
@@ -123,6 +136,8 @@ def _typed(cell: str, kind: str) -> str | float | None:
         return cell
     if not cell:
         return None
+    if kind == "boolean":
+        return cell == "true"
     return int(cell) if kind == "integer" else float(cell)
 
 

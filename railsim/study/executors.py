@@ -128,8 +128,7 @@ def _later_interrupted() -> Iterator[None]:
 
 
 def _dismiss(pool: ProcessPoolExecutor, before: set[BaseProcess]) -> None:
-    """Let idle workers go; end those that still work because something failed."""
-    pool.shutdown(wait=False, cancel_futures=True)
+    """End all workers, idle or not, and the thread that looks after them."""
     workers = set(multiprocessing.active_children()) - before
     for worker in workers:
         worker.terminate()
@@ -137,7 +136,7 @@ def _dismiss(pool: ProcessPoolExecutor, before: set[BaseProcess]) -> None:
         worker.join(_FAREWELL_S)
         if worker.is_alive():
             worker.kill()
-    pool.shutdown(wait=True)
+    pool.shutdown(wait=True, cancel_futures=True)
 
 
 _ticks: Any = None  # of this worker process; set once, when it starts

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from railsim.report.digits import plus_minus
 from railsim.report.labels import words_of
 from railsim.report.verdicts import verdict_lines
+from railsim.results.reading import reported_year
 from railsim.scenario.paths import printable
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Row = dict[str, str]
 def run_lines(run: Run) -> Iterator[str]:
     """The answer of a run: markets, openings, warnings."""
     rows = list(run.rows("summary"))
-    year = _year(run, rows)
+    year = reported_year(run, {row["year"] for row in rows})
     for market in _markets(run, rows):
         yield from _market_lines(run, [r for r in rows if r["year"] == year], market)
     if run.manifest["fidelity"] == "analytic":
@@ -38,13 +39,6 @@ def run_lines(run: Run) -> Iterator[str]:
         yield "one replication has no intervals; --replications 5 gives them"
     yield from _opening_lines(run)
     yield from verdict_lines(run, words_of("en"))
-
-
-def _year(run: Run, rows: list[Row]) -> str:
-    """The year that the run reports; the last when it has no such year."""
-    years = {row["year"] for row in rows}
-    wanted = str(run.manifest.get("report_year"))
-    return wanted if wanted in years else max(years, default="")
 
 
 def head_line(

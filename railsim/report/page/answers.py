@@ -10,7 +10,7 @@ from railsim.report.digits import plus_minus
 from railsim.report.labels import Words
 from railsim.report.page.blocks import Grid, Section
 from railsim.report.verdicts import verdict_lines
-from railsim.results.reading import Run
+from railsim.results.reading import Run, reported_year
 
 # label, column of summary, factor, unit behind the number
 LINES = (
@@ -63,9 +63,7 @@ def answers(run: Run, words: Words) -> Section:
     if is_sweep(run):
         return Section("answer", words("page.outputs"), grids=[_outputs(run, words)])
     rows = list(run.rows("summary"))
-    years = {row["year"] for row in rows}
-    wanted = str(run.manifest.get("report_year"))
-    year = wanted if wanted in years else max(years, default="")
+    year = reported_year(run, {row["year"] for row in rows})
     shown = [row for row in rows if row["year"] == year]
     first = run.manifest.get("report_market")
     grids = [

@@ -10,8 +10,8 @@ import pytest
 from railsim.report.figures import pictures_of
 from railsim.report.labels import LANGUAGES, words_of
 from railsim.report.page import page_of
-from railsim.results.manifest import digest
 from railsim.results.reading import open_run
+from tests.report.payloads import renamed
 from tests.runs import railsim, tiny_run
 from tests.study.sweeps import swept, write_study
 
@@ -104,44 +104,8 @@ def test_nothing_can_be_loaded_and_nothing_can_run(run):
             assert value.startswith(("data:", "#")) or not value
 
 
-def renamed(run, folder):
-    """The run with evil text in every cell, title and name."""
-    copy = folder / run.name
-    shutil.copytree(run.folder, copy)
-    manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
-    manifest["title"] = EVIL
-    manifest["warnings"] = [EVIL]
-    for world in manifest["alternatives"].values():
-        world["title"] = EVIL
-    for name, column in (("alternatives.csv", "title"), ("assumptions.csv", "source")):
-        header, *rows = _cells(copy / name)
-        place = header.index(column)
-        for row in rows:
-            row[place] = EVIL
-        (copy / name).write_bytes(_csv([header, *rows]))
-        manifest["files"][name] = digest((copy / name).read_bytes())
-    (copy / "manifest.json").write_text(json.dumps(manifest), "utf-8")
-    return open_run(copy)
-
-
-def _cells(file):
-    import csv
-
-    with file.open(newline="", encoding="utf-8") as stream:
-        return list(csv.reader(stream))
-
-
-def _csv(rows):
-    import csv
-    import io
-
-    stream = io.StringIO()
-    csv.writer(stream, lineterminator="\n").writerows(rows)
-    return stream.getvalue().encode()
-
-
 def test_markup_in_names_stays_text(run, tmp_path):
-    evil = renamed(run, tmp_path)
+    evil = renamed(run, tmp_path, EVIL)
 
     page, plain = Tags(written([evil])), Tags(written([run]))
 
@@ -164,7 +128,7 @@ def test_a_browser_asks_for_nothing_and_complains_of_nothing(run, tmp_path, widt
     from playwright.sync_api import sync_playwright
 
     file = tmp_path / "page.html"
-    file.write_text(written([renamed(run, tmp_path)], "vi"), "utf-8")
+    file.write_text(written([renamed(run, tmp_path, EVIL)], "vi"), "utf-8")
     asked, said = [], []
     with sync_playwright() as browsers:
         browser = browsers.chromium.launch(
