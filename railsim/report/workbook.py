@@ -23,7 +23,7 @@ from railsim.report.page.answers import verdict, warnings
 from railsim.results.reading import Run, numbers, reported_year
 
 MOST_CELLS = 200_000  # of a sheet
-FIRST_SHEET = 31  # characters of a name that Excel allows
+LONGEST_NAME = 31  # of a sheet, in characters
 _HEAD_ROWS = 2  # names and units
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes for the same run
 _TEXT_ONLY = {
@@ -48,6 +48,11 @@ class Sheet:
     rows: Sequence[Row]
     """Those of `count` that are shown."""
 
+    @property
+    def is_written(self) -> bool:
+        """Whether the book has it; not if all its rows were too many."""
+        return bool(self.rows) or not self.count
+
 
 def workbook_of(run: Run, words: Words) -> bytes:
     """The workbook of a run or a sweep, the same bytes for the same run."""
@@ -59,7 +64,7 @@ def workbook_of(run: Run, words: Words) -> bytes:
     _write_front(front, book, run, sheets, words)
     formats = Formats(book)
     for sheet in sheets:
-        if sheet.rows or not sheet.count:
+        if sheet.is_written:
             _write_sheet(book.add_worksheet(_title(sheet.name)), sheet, formats)
     book.close()
     return buffer.getvalue()
@@ -113,7 +118,7 @@ def _write_front(
     for column, key in enumerate(("table", "rows", "shown", "meaning")):
         front.write_string(first, column, words(f"workbook.{key}"), bold)
     for number, sheet in enumerate(sheets, start=first + 1):
-        if sheet.rows or not sheet.count:
+        if sheet.is_written:
             link = f"internal:'{_title(sheet.name)}'!A1"
             front.write_url(number, 0, link, string=sheet.name)
         else:
@@ -157,4 +162,4 @@ def _write_row(target: Worksheet, number: int, row: Row, formats: Formats) -> No
 
 
 def _title(name: str) -> str:
-    return name[:FIRST_SHEET]
+    return name[:LONGEST_NAME]

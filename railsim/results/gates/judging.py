@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 from scipy.special import stdtr, stdtrit
 
-from railsim.results.gates.measuring import Measured
+from railsim.results.gates.measuring import HALF, Measured
 from railsim.results.gates.schema import Baseline, Checks, Threshold, Verdict
 from railsim.study.analysis.precision import quantile_estimate, share_estimate
 
@@ -131,7 +131,7 @@ def _judge_verdict(told: Verdict, now: Mapping[str, Measured]) -> Outcome:
 def _half_width(change: Change) -> float:
     if math.isnan(change.error):
         return math.inf
-    return float(stdtrit(max(change.freedom, 1.0), 0.975)) * change.error
+    return float(stdtrit(max(change.freedom, 1.0), HALF)) * change.error
 
 
 def _judge_changes(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from railsim.results.gates.schema import Key, Metric, Where
 from railsim.results.reading import Run, numbers
 from railsim.scenario.paths import nearest, quote
 
+Row = dict[str, str | float | None]
 Floats = NDArray[np.float64]
 HALF = 0.975  # the two-sided 95 % of every table
 
@@ -47,6 +48,8 @@ class Source:
     """A run or a sweep that metrics are read from."""
 
     run: Run
+    _tables: dict[str, list[Row]] = field(default_factory=dict)
+    """Those that were read, since most metrics share one."""
 
     @cached_property
     def answers(self) -> Answers:
@@ -84,7 +87,9 @@ class Source:
         for name in (column, *where):
             if name not in kinds:
                 raise InputError(_no_such(f"column in {table}", name, list(kinds)))
-        rows = [row for row in numbers(self.run, table) if _fits(row, where)]
+        if table not in self._tables:
+            self._tables[table] = numbers(self.run, table)
+        rows = [row for row in self._tables[table] if _fits(row, where)]
         if len(rows) != 1:
             told = ", ".join(f"{k} = {v}" for k, v in where.items())
             raise InputError(f"{table} has {len(rows)} rows where {told}, not one")
