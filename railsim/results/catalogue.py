@@ -29,7 +29,15 @@ from railsim.results.tables.columns import (
     texts_of,
     values_of,
 )
-from railsim.results.tables.money import MONEY
+from railsim.results.tables.money import (
+    BENEFITS_BY_COUNTRY,
+    CBA_SUMMARY,
+    FINANCE_SUMMARY,
+    INCIDENCE,
+    MONEY,
+    PROJECT,
+    STARTS,
+)
 from railsim.rows import columns_of
 
 AMOUNTS = ("teu", "tonnes")
@@ -64,6 +72,10 @@ _ADDED = "sum of each replication's routes; then mean over replications"
 def _share(name: str, within: str) -> Column:
     rule = f"tonnes / tonnes of {within}, by replication; then mean over replications"
     return Column(name, "1", f"share of the tonnes of {within}", rule)
+
+
+def _text(name: str, meaning: str, rule: str = "") -> Column:
+    return Column(name, "id", meaning, rule, "string", has_interval=False)
 
 
 SUMMARY = Table(
@@ -107,7 +119,7 @@ TIMES_TABLE = Table(
     "door-to-door times of each route, one statistic a row",
     (
         *keys_of(RouteRow, *ROUTE_KEYS),
-        Column("statistic", "id", "p10 to p95, mean or sd", "key", "string", False),
+        _text("statistic", "p10 to p95, mean or sd", "key"),
     ),
     (Column("time_h", "h", "door to door, weighted by TEU"),),
 )
@@ -123,15 +135,8 @@ TCD = Table(
         *keys_of(StepRow, "seq"),
     ),
     (
-        Column("place", "id", columns_of(StepRow)["place"][1], "", "string", False),
-        Column(
-            "activity",
-            "id",
-            "resource of the step; start, or charges of the whole route",
-            "",
-            "string",
-            False,
-        ),
+        _text("place", columns_of(StepRow)["place"][1]),
+        _text("activity", "resource of the step; start, or charges of the whole route"),
         Column("cum_km", "km", "distance from the start", "sum of km", "number", False),
         Column(
             "cum_h",
@@ -243,7 +248,7 @@ YEARS = Table(
     "how each year was made, and what interpolating it would cost in accuracy",
     keys_of(YearRow, "alternative", "year"),
     (
-        Column("made_by", *columns_of(YearRow)["made_by"], "", "string", False),
+        _text("made_by", columns_of(YearRow)["made_by"][1]),
         Column("before", *columns_of(YearRow)["before"], "", "integer", False),
         Column("after", *columns_of(YearRow)["after"], "", "integer", False),
         _left_out("left_out_error_h", "h", "mean absolute error if it is left out"),
@@ -293,6 +298,33 @@ CALIBRATION = Table(
     ),
 )
 
+REPORTED = (
+    SUMMARY,
+    PROJECT,
+    FINANCE_SUMMARY,
+    CBA_SUMMARY,
+    BENEFITS_BY_COUNTRY,
+    INCIDENCE,
+    STARTS,
+)
+"""Tables whose numbers are kept replication by replication too."""
+
+
+_KEYS_OF_REPORTED = {key.name: key for table in REPORTED for key in table.keys}
+REPLICATIONS = Table(
+    "replications",
+    "what the run reports, replication by replication, so that runs can be compared "
+    "under the same luck: the summary of the reported year and all that has no year",
+    (
+        _text("table", "table that has the mean of these numbers", "key"),
+        _text("column", "its column; other keys are those of its row", "key"),
+        *_KEYS_OF_REPORTED.values(),
+        Column("replication", "id", "number of the luck", "key", "integer", False),
+    ),
+    (Column("value", "see column", "in the unit of that cell", "", "number", False),),
+    has_empty_keys=True,
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -313,5 +345,6 @@ TABLES: dict[str, Table] = {
         EFFECTS,
         CALIBRATION,
         *MONEY.values(),
+        REPLICATIONS,
     )
 }

@@ -167,7 +167,7 @@ def write_run(
     name = folder_name(job.stem, head)
     said = [w for each in reversed(harvest.gathered.warnings) for w in each]
     warnings = {w.partition(" ")[0]: w for w in said}  # one of each code
-    tables = build_tables(harvest.gathered)
+    tables = build_tables(harvest.gathered, job.scenario.run.report_year)
     files = {
         RESOLVED: job.resolved,
         ASSUMPTIONS: job.assumptions,

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from railsim.errors import InputError
 from railsim.results.answers.reading import Answers, open_sweep
 from railsim.results.gates.schema import Key, Metric, Where
 from railsim.results.reading import Run, numbers
+from railsim.results.tables.replications import cell_of, replications_of
 from railsim.scenario.paths import nearest, quote
 
 Row = dict[str, str | float | None]
@@ -76,8 +78,7 @@ class Source:
         if not metric.less:
             return found
         other = self._cell(metric.table, metric.column, {**metric.where, **metric.less})
-        error = math.hypot(found.error, other.error)
-        return Measured(found.mean - other.mean, error, found.count)
+        return _less(found, other)
 
     def _cell(self, table: str, column: str, where: Where) -> Measured:
         if f"{table}.csv" not in self.run.manifest["files"]:
@@ -87,9 +88,7 @@ class Source:
         for name in (column, *where):
             if name not in kinds:
                 raise InputError(_no_such(f"column in {table}", name, list(kinds)))
-        if table not in self._tables:
-            self._tables[table] = numbers(self.run, table)
-        rows = [row for row in self._tables[table] if _fits(row, where)]
+        rows = [row for row in self._rows(table) if _fits(row, where)]
         if len(rows) != 1:
             told = ", ".join(f"{k} = {v}" for k, v in where.items())
             raise InputError(f"{table} has {len(rows)} rows where {told}, not one")
@@ -99,7 +98,26 @@ class Source:
         count = int(self.run.manifest.get("replications", 1))
         if not isinstance(half, int | float) or count < 2:
             return Measured(float(value), math.nan, 1)
-        return Measured(float(value), half / float(stdtrit(count - 1, HALF)), count)
+        error = half / float(stdtrit(count - 1, HALF))
+        draws = self._drawn.get(cell_of(table, column, rows[0]), np.empty(0))
+        return Measured(float(value), error, count, tuple(draws.tolist()))
+
+    @cached_property
+    def _drawn(self) -> dict[tuple[Any, ...], Floats]:
+        return replications_of(self.run)
+
+    def _rows(self, table: str) -> list[Row]:
+        if table not in self._tables:
+            self._tables[table] = numbers(self.run, table)
+        return self._tables[table]
+
+
+def _less(found: Measured, other: Measured) -> Measured:
+    """The difference of two cells, under the same luck where that is known."""
+    if found.draws and other.draws:
+        return measured_of(np.array(found.draws) - np.array(other.draws))
+    error = math.hypot(found.error, other.error)
+    return Measured(found.mean - other.mean, error, found.count)
 
 
 def measured_of(draws: Floats) -> Measured:

@@ -21,6 +21,7 @@ from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.journeys import cost_table, tcd_table
 from railsim.results.tables.money import MONEY
 from railsim.results.tables.panel import mean_and_half_width
+from railsim.results.tables.replications import replications_table
 from railsim.results.tables.routes import (
     Rows,
     flows_table,
@@ -34,7 +35,7 @@ from railsim.results.tables.uses import plain_table
 from railsim.results.tables.years import years_table
 
 
-def build_tables(gathered: Gathered) -> dict[str, Rows]:
+def build_tables(gathered: Gathered, report_year: int | None = None) -> dict[str, Rows]:
     """Name -> rows, as the catalogue describes them; raises BrokenSumError."""
     routes, panel = routes_panel(gathered), gathered.panel
     tables = {
@@ -55,6 +56,7 @@ def build_tables(gathered: Gathered) -> dict[str, Rows]:
         "years": years_table(gathered.years, routes),
         "calibration": plain_table(CALIBRATION, panel("calibration")),
         **{t.name: plain_table(t, panel(kind)) for kind, t in MONEY.items()},
+        "replications": replications_table(gathered, routes, report_year),
     }
     check_tables(tables)
     return tables

@@ -48,12 +48,27 @@ def test_a_cell_has_the_standard_error_of_its_interval():
     assert (high - low) / 2 == pytest.approx(float(row["share_ci95"]), rel=1e-9)
 
 
-def test_a_difference_of_cells_adds_their_noise():
+def test_a_difference_of_cells_is_paired_by_replication():
     found = found_in_run(less={"mode": "rail"})
     rail, road = (found_in_run(where={**ROAD, "mode": m}) for m in ("rail", "road"))
 
-    assert found.mean == road.mean - rail.mean
-    assert found.error == pytest.approx(np.hypot(rail.error, road.error), rel=1e-12)
+    steps = np.array(road.draws) - np.array(rail.draws)
+    assert len(steps) == 2
+    assert found.mean == pytest.approx(road.mean - rail.mean, rel=1e-8)
+    assert found.error == pytest.approx(steps.std(ddof=1) / np.sqrt(2), rel=1e-9)
+
+
+def test_a_difference_of_cells_without_replications_adds_their_noise():
+    told = {"table": "routes", "column": "time_mean_h"}
+    first, second = list(open_run(tiny_run()).rows("routes"))[:2]
+    keys = ("alternative", "flow", "route")
+    where, less = ({key: row[key] for key in keys} for row in (first, second))
+
+    found = found_in_run(**told, where=where, less=less)
+    parts = [found_in_run(**told, where=each) for each in (where, less)]
+
+    assert found.mean == parts[0].mean - parts[1].mean
+    assert found.error == pytest.approx(np.hypot(*(p.error for p in parts)), rel=1e-12)
 
 
 @pytest.mark.parametrize(
