@@ -9,6 +9,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from railsim.cli import asking, checking, making, reading, reporting, running
+from railsim.cli.comparing import command as comparing
 from railsim.cli.gating import command as gating
 from railsim.cli.guard import INTERRUPTED, Guard, show
 from railsim.cli.studying import asking as studying
@@ -59,6 +60,7 @@ _COMMANDS: tuple[tuple[str, Callable[..., None], str], ...] = (
     ("discover", studying.discover, "Find where something happens."),
     ("decide", studying.decide, "Compare what can be done: regret, tails, knowing."),
     ("breakeven", turning.breakeven, "Find where a verdict turns."),
+    ("diff", comparing.diff, "Tell what differs between two runs, and why."),
     ("check", gating.check, "Fail where a conclusion flips, not where a number moves."),
     ("report", reporting.report, "Write a report that opens anywhere."),
     ("validate", checking.validate, "Check scenarios without simulating."),

@@ -1,7 +1,8 @@
 """Which input matters: Sobol indices by Jansen's estimator, and functions to test it.
 
 S is the share of variance an input explains alone, ST what it explains with all its
-interactions (Saltelli et al. 2010).
+interactions (Saltelli et al. 2010). Of a difference between two states of all inputs,
+Shapley's values are how much each input caused.
 """
 
 import math
@@ -177,3 +178,27 @@ def gfunction_indices(*, a: Sequence[float]) -> GFunctionIndices:
     variance = math.expm1(growth)
     totals = [part / (1.0 + part) * (1.0 + variance) / variance for part in parts]
     return {"V": variance, "S": [part / variance for part in parts], "ST": totals}
+
+
+def shapley_values(worths: Array) -> Array:
+    """Divide the worth of all players together among them.
+
+    ``worths`` axis 0 has a worth for each of the 2^n sets of players: row m is of the
+    players whose bit is set in m, row 0 of nobody. Other axes are kept. Returns n rows
+    that sum to ``worths[-1] - worths[0]``.
+    Raises ValueError unless the rows are a power of two.
+    Source: Shapley 1953, A Value for n-Person Games.
+    """
+    rows = len(worths)
+    count = rows.bit_length() - 1
+    if rows < 1 or rows != 1 << count:
+        raise ValueError(f"worths must have 2^n rows, found {rows}")
+    sets = np.arange(rows)
+    sizes = np.array([m.bit_count() for m in range(rows)])
+    shares = []
+    for player in range(count):
+        without = sets[sets >> player & 1 == 0]
+        gains = worths[without | 1 << player] - worths[without]
+        orders = [math.comb(count - 1, size) for size in sizes[without].tolist()]
+        shares.append(np.tensordot(1.0 / (count * np.array(orders)), gains, axes=1))
+    return np.array(shares).reshape(count, *worths.shape[1:])

@@ -306,10 +306,7 @@ REPORTED = (
     BENEFITS_BY_COUNTRY,
     INCIDENCE,
     STARTS,
-)
-"""Tables whose numbers are kept replication by replication too."""
-
-
+)  # whose numbers are kept replication by replication too
 _KEYS_OF_REPORTED = {key.name: key for table in REPORTED for key in table.keys}
 REPLICATIONS = Table(
     "replications",

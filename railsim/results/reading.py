@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -124,10 +124,16 @@ def numbers(
     run: Run, table: str, rows: Iterable[dict[str, str]] | None = None
 ) -> list[dict[str, str | float | None]]:
     """The rows of a table, or those given, with numbers as numbers, missing as None."""
-    kinds = run.kinds[table]
+    return typed(run.rows(table) if rows is None else rows, run.kinds[table])
+
+
+def typed(
+    rows: Iterable[dict[str, str]], kinds: Mapping[str, str]
+) -> list[dict[str, str | float | None]]:
+    """Rows of text as their columns' kinds say."""
     return [
         {name: _typed(cell, kinds.get(name, "string")) for name, cell in row.items()}
-        for row in (run.rows(table) if rows is None else rows)
+        for row in rows
     ]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the checker sees every name, the table below serves the run
     from railsim.scenario.files.merging import Origin
-    from railsim.scenario.loading import Resolved, load_scenario, resolve
+    from railsim.scenario.loading import Resolved, load_scenario, resolve, scenario_of
     from railsim.scenario.overlays import overlay
     from railsim.scenario.problems import CODES, Problem, ScenarioError, render
     from railsim.scenario.schema import Scenario
@@ -35,6 +35,7 @@ HOMES = {
     "overlay": "overlays",
     "render": "problems",
     "resolve": "loading",
+    "scenario_of": "loading",
     "source_of": "sources",
     "unsourced": "sources",
 }
@@ -53,6 +54,7 @@ __all__ = [
     "overlay",
     "render",
     "resolve",
+    "scenario_of",
     "source_of",
     "unsourced",
 ]

@@ -70,6 +70,19 @@ def resolve(
     )
 
 
+def scenario_of(tables: Mapping[str, Any]) -> Scenario:
+    """The scenario of whole tables that come from no file; raises ScenarioError."""
+    merged = Merged(dict(tables))
+    checked = check_tables(merged.tables)
+    problems = locate(merged, checked.findings, lambda _: "")
+    if checked.scenario is not None and not problems:
+        merged.tables = checked.tables
+        problems = _check_alternatives(merged, checked.scenario)
+    if checked.scenario is None or problems:
+        raise error_of(problems)
+    return checked.scenario
+
+
 def _grades_of(root: Path) -> GradeOf:
     """Path -> grade of its evidence, for help lines; damage is told elsewhere."""
 

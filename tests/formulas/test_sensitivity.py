@@ -1,5 +1,6 @@
 """Sobol indices, against integrals, the additive case and each other."""
 
+import itertools
 import math
 
 import numpy as np
@@ -10,6 +11,7 @@ from railsim.formulas.sensitivity import (
     gfunction_indices,
     ishigami_indices,
     jansen_indices,
+    shapley_values,
     sobol_jansen,
 )
 
@@ -102,3 +104,54 @@ def test_a_wrong_argument_is_named(changes, name):
 def test_a_wrong_g_function_is_refused(a):
     with pytest.raises(ValueError, match=r"^a must"):
         gfunction_indices(a=a)
+
+
+def by_all_orders(worths, players):
+    """What each player adds, averaged over all orders of joining."""
+    shares = np.zeros(players)
+    orders = list(itertools.permutations(range(players)))
+    for order in orders:
+        present = 0
+        for player in order:
+            shares[player] += worths[present | 1 << player] - worths[present]
+            present |= 1 << player
+    return shares / len(orders)
+
+
+@pytest.mark.parametrize("players", [1, 2, 3, 5])
+def test_shapley_values_are_the_mean_over_all_orders(players):
+    worths = np.random.default_rng(players).normal(size=1 << players)
+
+    found = shapley_values(worths)
+
+    assert found == pytest.approx(by_all_orders(worths, players), abs=1e-12)
+    assert math.fsum(found) == pytest.approx(worths[-1] - worths[0], abs=1e-12)
+
+
+def test_the_airport_game_divides_each_stretch_among_those_who_need_it():
+    # Littlechild & Owen 1973: costs 8, 11, 13, 18 of runways.
+    costs = [8.0, 11.0, 13.0, 18.0]
+    worths = np.array(
+        [
+            max((c for k, c in enumerate(costs) if m >> k & 1), default=0.0)
+            for m in range(16)
+        ]
+    )
+
+    assert shapley_values(worths) == pytest.approx([2.0, 3.0, 4.0, 9.0], rel=1e-14)
+
+
+def test_shapley_values_of_many_outputs_are_those_of_each():
+    worths = np.random.default_rng(7).normal(size=(8, 3, 2))
+
+    found = shapley_values(worths)
+
+    assert found.shape == (3, 3, 2)
+    assert found[:, 1, 0] == pytest.approx(shapley_values(worths[:, 1, 0]), rel=1e-13)
+
+
+def test_nobody_shares_nothing_and_a_broken_table_is_refused():
+    assert shapley_values(np.ones((1, 4))).shape == (0, 4)
+    for rows in (0, 3, 6):
+        with pytest.raises(ValueError, match="2\\^n rows"):
+            shapley_values(np.ones(rows))

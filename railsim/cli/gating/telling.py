@@ -44,14 +44,14 @@ def junit(outcomes: Sequence[Outcome], *, fails: Sequence[Outcome]) -> str:
 def markdown(run: str, outcomes: Sequence[Outcome]) -> str:
     """A table for the summary of a job."""
     rows = [
-        f"| {each.result} | {_cell(each.name)} | {_cell(each.detail)} |"
+        f"| {each.result} | {markdown_cell(each.name)} | {markdown_cell(each.detail)} |"
         for each in outcomes
     ]
-    head = [f"### {_cell(run)}", "", "| | check | found |", "|---|---|---|"]
+    head = [f"### {markdown_cell(run)}", "", "| | check | found |", "|---|---|---|"]
     return "\n".join([*head, *rows, ""])
 
 
-def _cell(text: str) -> str:
+def markdown_cell(text: str) -> str:
     """Text that stays text in a table of Markdown."""
     safe = html.escape(printable(text), quote=False)
     for sign in "\\`*_[]|":

@@ -105,6 +105,14 @@ class Answers:
             raise InputError(_no_such("output", metric, self.metrics))
         return found
 
+    def everything(self) -> dict[tuple[str, str], Floats]:
+        """Output and world, empty for outputs without worlds -> a number a draw."""
+        names = {(w.cell_name, w.alternative): w.name for w in self.worlds}
+        return {
+            (metric, names.get((cell, alternative), "")): np.asarray(table.mean(axis=1))
+            for (cell, alternative, metric), table in self._columns.items()
+        }
+
     @cached_property
     def metrics(self) -> list[str]:
         """Names of all outputs, divided ones too."""

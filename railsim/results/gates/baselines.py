@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from railsim.errors import InputError
-from railsim.results.gates.measuring import Measured
+from railsim.results.gates.measuring import Measured, futures_of
 from railsim.results.reading import Run
 from railsim.scenario.files.reading import read_tables
 from railsim.scenario.paths import printable
@@ -28,22 +28,19 @@ class Stored:
 
     def has_futures_of(self, run: Run) -> bool:
         """Whether draws of both are of the same futures."""
-        return (self.seed, self.size) == (run.manifest["seed"], _size(run))
-
-
-def _size(run: Run) -> int:
-    return int(run.manifest.get("draws", run.manifest["replications"]))
+        return (self.seed, self.size) == futures_of(run)
 
 
 def baseline_text(run: Run, found: Mapping[str, Measured]) -> str:
     """A baseline as TOML; equal runs give equal bytes."""
+    seed, size = futures_of(run)
     lines = [
         "# What a run said, for later ones to be compared with (railsim check).",
         f"format = {FORMAT}",
         f"run = {json.dumps(run.name)}",
         f"model_version = {json.dumps(run.manifest['model_version'])}",
-        f"seed = {run.manifest['seed']}",
-        f"size = {_size(run)}",
+        f"seed = {seed}",
+        f"size = {size}",
     ]
     for name, each in found.items():
         lines += ["", f"[metrics.{json.dumps(name)}]", f"count = {each.count}"]

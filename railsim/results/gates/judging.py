@@ -43,6 +43,13 @@ class Change:
     freedom: float
     is_paired: bool
 
+    @property
+    def half_width(self) -> float:
+        """Of the 95 % interval; infinite where the noise is not known."""
+        if math.isnan(self.error):
+            return math.inf
+        return float(stdtrit(max(self.freedom, 1.0), HALF)) * self.error
+
     def chance(self, allowed: float) -> float:
         """Of a difference this far from 0 where the true one is at most `allowed`.
 
@@ -118,7 +125,7 @@ def _judge_verdict(told: Verdict, now: Mapping[str, Measured]) -> Outcome:
     said, results = [], []
     for less, more in pairwise(told.ranking):
         step = change_of(now[more], now[less], is_paired=True)
-        half = _half_width(step)
+        half = step.half_width
         is_clear = abs(step.difference) > half or half == 0.0
         holds = step.difference > 0.0
         result: Result = ("passed" if holds else "failed") if is_clear else "undecided"
@@ -126,12 +133,6 @@ def _judge_verdict(told: Verdict, now: Mapping[str, Measured]) -> Outcome:
         said.append(f"{more} less {less} is {step.difference:.5g} ± {half:.3g}")
     worst = next(r for r in ("failed", "undecided", "passed") if r in results)
     return Outcome(told.says, worst, "; ".join(said))
-
-
-def _half_width(change: Change) -> float:
-    if math.isnan(change.error):
-        return math.inf
-    return float(stdtrit(max(change.freedom, 1.0), HALF)) * change.error
 
 
 def _judge_changes(
@@ -168,7 +169,7 @@ def _say_change(change: Change, before: Measured) -> str:
     how = "paired" if change.is_paired else "unpaired"
     return (
         f"{before.mean:.6g} became {before.mean + change.difference:.6g}, a change of "
-        f"{change.difference:.4g} ± {_half_width(change):.3g} ({how})"
+        f"{change.difference:.4g} ± {change.half_width:.3g} ({how})"
     )
 
 

@@ -120,6 +120,12 @@ def _less(found: Measured, other: Measured) -> Measured:
     return Measured(found.mean - other.mean, error, found.count)
 
 
+def futures_of(run: Run) -> tuple[int, int]:
+    """Seed and number of the replications or draws: equal ones are the same luck."""
+    size = run.manifest.get("draws", run.manifest["replications"])
+    return int(run.manifest["seed"]), int(size)
+
+
 def measured_of(draws: Floats) -> Measured:
     """The mean of those draws that are finite; raises InputError where none is."""
     known = draws[np.isfinite(draws)]

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from math import isfinite
 from typing import Any
 
 import numpy as np
 
 from railsim.results.catalogue import REPLICATIONS, REPORTED, SUMMARY
-from railsim.results.reading import Run, numbers
+from railsim.results.cells import read_csv, write_csv
+from railsim.results.reading import Run, numbers, typed
 from railsim.results.tables.columns import Table
 from railsim.results.tables.gathering import Gathered
 from railsim.results.tables.money import MONEY
 from railsim.results.tables.panel import Floats, Key, Panel
-from railsim.results.tables.routes import Rows, market_columns
+from railsim.results.tables.routes import Rows, market_columns, routes_panel
 
 NAME = REPLICATIONS.name
 KEYS = REPLICATIONS.key_names[:-1]
@@ -42,16 +43,12 @@ def _values(
     table: Table, keys: list[Key], columns: Mapping[str, Floats], year: int | None
 ) -> Iterator[tuple[Any, ...]]:
     """A row a finite number; of a table with years those of `year` only."""
-    names = KEYS[2:]
     for place, key in enumerate(keys):
-        known = dict(zip(table.key_names, key, strict=True))
-        if known.get("year") != year:
-            continue
-        told = [known.get(name) for name in names]
-        for column in table.values:
-            for number, value in enumerate(columns[column.name][place].tolist()):
-                if math.isfinite(value):
-                    yield (table.name, column.name, *told, number, value)
+        row = dict(zip(table.key_names, key, strict=True))
+        for column in table.values if row.get("year") == year else ():
+            cell = cell_of(table.name, column.name, row)
+            values = enumerate(columns[column.name][place].tolist())
+            yield from ((*cell, r, value) for r, value in values if isfinite(value))
 
 
 def replications_of(run: Run) -> dict[Key, Floats]:
@@ -59,14 +56,31 @@ def replications_of(run: Run) -> dict[Key, Floats]:
 
     Empty for a run of an older railsim, which did not keep them.
     """
-    found: dict[Key, Floats] = {}
     if f"{NAME}.csv" not in run.manifest["files"]:
-        return found
-    count = int(run.manifest["replications"])
-    for row in numbers(run, NAME):
-        key = cell_of(str(row["table"]), str(row["column"]), row)
+        return {}
+    return _by_cell(numbers(run, NAME), int(run.manifest["replications"]))
+
+
+def write_replications(gathered: Gathered, year: int | None) -> bytes:
+    """The table alone, for who needs no other."""
+    rows = replications_table(gathered, routes_panel(gathered), year)
+    return write_csv([column.name for column in REPLICATIONS.columns], rows)
+
+
+def read_replications(content: bytes, count: int) -> dict[Key, Floats]:
+    """As `replications_of`, from the bytes of the table."""
+    header, lines = read_csv(content)
+    rows = (dict(zip(header, line, strict=True)) for line in lines)
+    kinds = {column.name: column.kind for column in REPLICATIONS.columns}
+    return _by_cell(typed(rows, kinds), count)
+
+
+def _by_cell(rows: Iterable[Mapping[str, Any]], count: int) -> dict[Key, Floats]:
+    found: dict[Key, Floats] = {}
+    for row in rows:
+        key = cell_of(row["table"], row["column"], row)
         values = found.setdefault(key, np.full(count, np.nan))
-        values[int(row["replication"] or 0)] = row["value"]
+        values[row["replication"]] = row["value"]
     return found
 
 

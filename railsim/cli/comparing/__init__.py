@@ -1,0 +1,1 @@
+"""`railsim diff`: the command, and how it tells what differs."""

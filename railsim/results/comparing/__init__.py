@@ -1,0 +1,1 @@
+"""Two runs side by side: what was assumed otherwise, what came of it, and why."""

@@ -1,0 +1,45 @@
+"""Everything that `railsim diff` says of two runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from railsim.results.comparing.inputs import InputChange, changed_inputs
+from railsim.results.comparing.outputs import OutputChange, changed_outputs, key_names
+from railsim.results.comparing.tables import TableChange, changed_tables
+from railsim.results.reading import Run
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two runs and how they differ."""
+
+    before: Run
+    after: Run
+    inputs: tuple[InputChange, ...]
+    outputs: tuple[OutputChange, ...]
+    """All that both have, the same ones too."""
+    tables: tuple[TableChange, ...]
+    """To the last digit, in every table."""
+
+    @property
+    def is_same(self) -> bool:
+        """No input and no cell of a table differs."""
+        return not self.inputs and not self.tables
+
+    @property
+    def key_names(self) -> tuple[str, ...]:
+        """What the keys of outputs are called."""
+        return key_names(self.before)
+
+
+def compare(before: Run, after: Run) -> Comparison:
+    """Put a run beside an earlier one; raises InputError for a run and a sweep."""
+    outputs = changed_outputs(before, after)
+    return Comparison(
+        before,
+        after,
+        tuple(changed_inputs(before, after)),
+        tuple(outputs),
+        tuple(changed_tables(before, after)),
+    )
