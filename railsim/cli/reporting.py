@@ -15,9 +15,16 @@ def report(
         list[Path], typer.Argument(metavar="RUN...", help="Folders of runs or sweeps.")
     ],
     formats: Annotated[
-        str, typer.Option("--format", help="html, xlsx, svg, png; several with commas.")
+        str,
+        typer.Option("--format", help="html, docx, xlsx, svg, png, with commas."),
     ] = "html",
     language: Annotated[str, typer.Option("--lang", help="en, vi or zh.")] = "en",
+    template: Annotated[
+        Path | None, typer.Option(help="Word document whose styles the brief takes.")
+    ] = None,
+    brief: Annotated[
+        Path | None, typer.Option(help="Sentences of the brief; else the usual ones.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(help="Folder of the report; else beside the run.")
     ] = None,
@@ -34,7 +41,15 @@ def report(
     opened = [open_run(run) for run in dict.fromkeys(runs)]
     wanted = [name.strip() for name in formats.split(",") if name.strip()]
     folder = runs[0].resolve().parent if out is None else out
-    for file in write_report(opened, folder, formats=wanted, language=language):
+    files = write_report(
+        opened,
+        folder,
+        formats=wanted,
+        language=language,
+        template=template,
+        brief=brief,
+    )
+    for file in files:
         talk(_shown(file))
 
 

@@ -36,8 +36,15 @@ def _by_world(run: Run, table: str) -> dict[str, list[Row]]:
     if f"{table}.csv" not in run.manifest["files"]:
         return rows
     for row in run.rows(table):
+        if "project" in row:
+            row["project"] = project_name(run, row["project"])
         rows.setdefault(row["alternative"], []).append(row)
     return rows
+
+
+def project_name(run: Run, project: str) -> str:
+    """What people call it; runs of an older railsim did not say."""
+    return str(run.manifest.get("projects", {}).get(project, project))
 
 
 def _openings(rows: list[Row], words: Words) -> Iterator[str]:

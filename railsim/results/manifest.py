@@ -63,6 +63,7 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
         "report_market": run.report_market,
         "report_year": run.report_year,
         "price_year": scenario.economy.price_year,
+        "projects": {name: each.name for name, each in scenario.projects.items()},
         "alternatives": {
             name: {
                 "title": alternative.title,

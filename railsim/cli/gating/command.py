@@ -51,7 +51,7 @@ def check(
         talk(f"{write_baseline}   {len(found)} metrics")
         return
     outcomes = pass_gate(gate, opened, found, stored)
-    is_strict = gate.checks.undecided == "fail"
+    is_strict = gate.record.undecided == "fail"
     bad = {"failed", "undecided"} if is_strict else {"failed"}
     fails = [outcome for outcome in outcomes if outcome.result in bad]
     _tell(opened.name, gate.shown, outcomes, fails, junit, summary, is_github)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from railsim.errors import InputError
@@ -13,26 +13,10 @@ from railsim.results.gates.measuring import Measured, measure_all
 from railsim.results.gates.schema import Checks
 from railsim.results.reading import Run
 from railsim.scenario.checks.findings import Finding
-from railsim.scenario.checks.records import make_record_of
-from railsim.scenario.files.merging import Merged, merge_layers
-from railsim.scenario.files.parents import Layer
-from railsim.scenario.files.reading import read_tables
-from railsim.scenario.paths import Segments, printable, quote
-from railsim.scenario.reporting import error_of, locate
+from railsim.scenario.paths import Segments, quote
+from railsim.scenario.written import Written, read_written
 
-
-@dataclass(frozen=True)
-class Gate:
-    """A file of checks, and on which line each stands."""
-
-    shown: str
-    checks: Checks
-    merged: Merged
-
-    def line_of(self, path: Segments) -> int:
-        """Line of a value; 0 if unknown."""
-        mark = self.merged.mark_at(path)
-        return mark.spot.line if mark else 0
+Gate = Written[Checks]
 
 
 def load_gate(file: Path) -> Gate:
@@ -40,17 +24,12 @@ def load_gate(file: Path) -> Gate:
 
     A gate that checks nothing is an error.
     """
-    shown = printable(str(file))
-    tables, spots = read_tables(str(file), shown)
-    merged = merge_layers([Layer(shown, shown, tables, spots)])
-    checks, findings = make_record_of(Checks, tables)
-    if checks is not None:
-        findings = list(_unknown_metrics(checks))
-    if checks is None or findings:
-        raise error_of(locate(merged, findings, lambda _: ""))
+    gate = read_written(file, Checks, _unknown_metrics)
+    checks = gate.record
     if not (checks.thresholds or checks.verdicts or checks.baseline):
-        raise InputError(f"{shown}: checks nothing: no threshold, verdict or baseline")
-    return Gate(shown, checks, merged)
+        message = "checks nothing: no threshold, verdict or baseline"
+        raise InputError(f"{gate.shown}: {message}")
+    return gate
 
 
 def _unknown_metrics(checks: Checks) -> Iterator[Finding]:
@@ -75,7 +54,7 @@ def _unknown_metrics(checks: Checks) -> Iterator[Finding]:
 def measure(gate: Gate, run: Run) -> dict[str, Measured]:
     """Every metric of a gate; raises InputError, with file and line."""
     try:
-        return measure_all(run, gate.checks.metrics)
+        return measure_all(run, gate.record.metrics)
     except InputError as error:
         name = str(error).partition(":")[0].removeprefix("metrics.")
         line = gate.line_of(("metrics", name))
@@ -86,7 +65,7 @@ def pass_gate(
     gate: Gate, run: Run, found: dict[str, Measured], stored: Stored | None
 ) -> list[Outcome]:
     """All outcomes, with their lines; raises InputError if nothing was checked."""
-    checks = gate.checks
+    checks = gate.record
     is_paired = stored is not None and stored.has_futures_of(run)
     before = None if stored is None else stored.metrics
     outcomes = list(judge(checks, found, before, is_paired=is_paired))

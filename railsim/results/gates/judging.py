@@ -17,7 +17,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 from railsim.results.gates.measuring import HALF, Measured
-from railsim.results.gates.schema import Baseline, Checks, Threshold, Verdict
+from railsim.results.gates.schema import Baseline, Checks, Reading, Threshold, Verdict
 from railsim.study.analysis.precision import quantile_estimate, share_estimate
 
 Result = Literal["passed", "failed", "undecided"]
@@ -86,7 +86,7 @@ def judge(
 
 
 def _judge_threshold(told: Threshold, found: Measured) -> Outcome:
-    value, low, high = _statistic(told, found)
+    value, low, high = statistic_of(told, found)
     name = f"{told.statistic} of {told.metric}"
     limits = (
         -math.inf if told.at_least is None else told.at_least,
@@ -105,7 +105,7 @@ def _judge_threshold(told: Threshold, found: Measured) -> Outcome:
     return Outcome(name, "passed" if is_inside else "undecided", said)
 
 
-def _statistic(told: Threshold, found: Measured) -> tuple[float, float, float]:
+def statistic_of(told: Reading, found: Measured) -> tuple[float, float, float]:
     """Value and 95 % interval; what needs draws and has none is not known."""
     if told.statistic == "mean":
         return found.mean, *found.interval()

@@ -38,16 +38,28 @@ class Metric(Record):
         return self
 
 
-class Threshold(Record):
-    """Limits of a mean, a quantile of draws, or the share of draws above a level."""
+Statistic = Literal["mean", "p05", "p10", "p50", "p90", "p95", "share_above"]
 
-    metric: str = label("name of a metric")
-    statistic: Literal["mean", "p05", "p10", "p50", "p90", "p95", "share_above"] = (
-        label("what of it", default="mean")
-    )
+
+class Reading(Record):
+    """What of a metric is read: its mean, a quantile or share of its draws."""
+
+    statistic: Statistic = label("what of it", default="mean")
     level: float | None = quantity(
         "unit of the metric", "level of share_above", default=None
     )
+
+    @model_validator(mode="after")
+    def _has_its_level(self) -> Self:
+        if (self.statistic == "share_above") != (self.level is not None):
+            raise ValueError("share_above, and nothing else, needs a level")
+        return self
+
+
+class Threshold(Reading):
+    """Limits of a mean, a quantile of draws, or the share of draws above a level."""
+
+    metric: str = label("name of a metric")
     at_least: float | None = quantity(
         "unit of the statistic", "lower limit", default=None
     )
@@ -62,8 +74,6 @@ class Threshold(Record):
     def _says_something(self) -> Self:
         if self.at_least is self.at_most is self.half_width is None:
             raise ValueError("needs at_least, at_most or half_width")
-        if (self.statistic == "share_above") != (self.level is not None):
-            raise ValueError("share_above, and nothing else, needs a level")
         return self
 
 

@@ -1,0 +1,1 @@
+"""A brief for those who decide: each number a reference, each claim as sure as said."""

@@ -1,0 +1,86 @@
+"""The document that a brief is written into: empty, or with a ministry's styles."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+from docx import Document
+from docx.document import Document as Doc
+from docx.enum.style import WD_STYLE_TYPE
+from docx.opc.exceptions import OpcError
+
+from railsim.errors import InputError, StorageError
+from railsim.scenario.paths import printable
+
+TITLE, HEADING, BODY, CAPTION = "Title", "Heading 1", "Normal", "Caption"
+GRID = "Table Grid"
+STYLES = {
+    **dict.fromkeys((TITLE, HEADING, BODY, CAPTION), WD_STYLE_TYPE.PARAGRAPH),
+    GRID: WD_STYLE_TYPE.TABLE,
+}
+LARGEST = 20_000_000  # bytes of a template, packed
+_UNPACKED = 200_000_000
+_MADE = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes for the same run
+_ZIP_DATE = (2026, 1, 1, 0, 0, 0)
+_BROKEN = (
+    *(OpcError, SyntaxError, zipfile.BadZipFile, NotImplementedError, EOFError),
+    *(KeyError, ValueError, AttributeError, IndexError, TypeError),
+)
+
+
+def open_template(template: Path | None) -> Doc:
+    """A document to write into.
+
+    Raises StorageError for one that cannot be read, InputError for what is no Word
+    document or lacks a style.
+    """
+    if template is None:
+        return Document()
+    shown = printable(str(template))
+    try:
+        content = template.read_bytes()
+    except OSError as error:
+        raise StorageError(f"{shown}: {error.strerror or error}") from None
+    try:
+        document = _opened(content)
+        known = {style.name: style.type for style in document.styles}
+    except _BROKEN:
+        raise InputError(f"{shown}: is no Word document (.docx)") from None
+    missing = [name for name, kind in STYLES.items() if known.get(name) != kind]
+    if missing:
+        names = ", ".join(missing)
+        raise InputError(f"{shown}: the template lacks the styles {names}")
+    return document
+
+
+def _opened(content: bytes) -> Doc:
+    """Raises one of _BROKEN for what is no document or would not fit in memory."""
+    if len(content) > LARGEST:
+        raise ValueError("too large")
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(member.file_size for member in archive.infolist()) > _UNPACKED:
+            raise ValueError("too large")
+    return Document(io.BytesIO(content))
+
+
+def sign(document: Doc, title: str) -> None:
+    """Properties of the file, nothing of the machine that made it."""
+    told = document.core_properties
+    told.title, told.author, told.last_modified_by = title, "railsim", "railsim"
+    told.comments, told.revision = "", 1
+    told.created = told.modified = told.last_printed = _MADE
+
+
+def packed(document: Doc) -> bytes:
+    """The file, with the same date on every member of the archive."""
+    made, whole = io.BytesIO(), io.BytesIO()
+    document.save(made)
+    with zipfile.ZipFile(made) as old, zipfile.ZipFile(whole, "w") as new:
+        for name in old.namelist():
+            member = zipfile.ZipInfo(name, _ZIP_DATE)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            new.writestr(member, old.read(name))
+    return whole.getvalue()
