@@ -128,7 +128,7 @@ class _Desk:
                 if path.startswith(number.behind or ("",)):
                     raise _refused(where, f"behind it, {path} has no source")
             try:
-                found = self.source.measure(name, number)
+                found = self.source.measure(number)
             except InputError as error:
                 raise _refused(where, str(error)) from None
             self.measured[name] = found

@@ -72,7 +72,7 @@ class _Draft:
     def mean(self, number: Number) -> float:
         """As it is shown; NaN where the run has none."""
         try:
-            found = self.source.measure("", number)
+            found = self.source.measure(number)
         except InputError:
             return math.nan
         value, low, high = statistic_of(number, found)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import warnings
 import zipfile
+import zlib
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +28,7 @@ _UNPACKED = 200_000_000
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes for the same run
 _ZIP_DATE = (2026, 1, 1, 0, 0, 0)
 _BROKEN = (
-    *(OpcError, SyntaxError, zipfile.BadZipFile, NotImplementedError, EOFError),
+    *(OpcError, SyntaxError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError),
     *(KeyError, ValueError, AttributeError, IndexError, TypeError),
 )
 
@@ -53,7 +55,11 @@ def open_template(template: Path | None) -> Doc:
     if missing:
         names = ", ".join(missing)
         raise InputError(f"{shown}: the template lacks the styles {names}")
-    return document
+    try:
+        _try_out(document)
+        return _opened(content)
+    except _BROKEN:
+        raise InputError(f"{shown}: is a damaged Word document") from None
 
 
 def _opened(content: bytes) -> Doc:
@@ -63,7 +69,20 @@ def _opened(content: bytes) -> Doc:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(member.file_size for member in archive.infolist()) > _UNPACKED:
             raise ValueError("too large")
+        if archive.testzip() is not None:
+            raise ValueError("damaged")
     return Document(io.BytesIO(content))
+
+
+def _try_out(document: Doc) -> None:
+    """Do once what a brief does; raises one of _BROKEN for what cannot bear it."""
+    sign(document, "")
+    for name, kind in STYLES.items():
+        if kind == WD_STYLE_TYPE.PARAGRAPH:
+            document.add_paragraph("x", style=name)
+    document.add_table(rows=1, cols=1, style=GRID)
+    document.sections[0].footer.add_paragraph("x")
+    packed(document)
 
 
 def sign(document: Doc, title: str) -> None:
@@ -77,9 +96,11 @@ def sign(document: Doc, title: str) -> None:
 def packed(document: Doc) -> bytes:
     """The file, with the same date on every member of the archive."""
     made, whole = io.BytesIO(), io.BytesIO()
-    document.save(made)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a template that names a part twice
+        document.save(made)
     with zipfile.ZipFile(made) as old, zipfile.ZipFile(whole, "w") as new:
-        for name in old.namelist():
+        for name in dict.fromkeys(old.namelist()):
             member = zipfile.ZipInfo(name, _ZIP_DATE)
             member.compress_type = zipfile.ZIP_DEFLATED
             new.writestr(member, old.read(name))

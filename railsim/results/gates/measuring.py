@@ -58,14 +58,11 @@ class Source:
         """The draws of a sweep."""
         return open_sweep(self.run.folder)
 
-    def measure(self, name: str, metric: Metric) -> Measured:
-        """Read one metric; raises InputError, with its name, where it cannot be."""
-        try:
-            if metric.output is not None:
-                return self._of_draws(metric, metric.output)
-            return self._of_cells(metric)
-        except InputError as error:
-            raise InputError(f"metrics.{name}: {error}") from None
+    def measure(self, metric: Metric) -> Measured:
+        """Read one metric; raises InputError where it cannot be."""
+        if metric.output is not None:
+            return self._of_draws(metric, metric.output)
+        return self._of_cells(metric)
 
     def _of_draws(self, metric: Metric, output: str) -> Measured:
         world = self.answers.world(metric.alternative, metric.cell)
@@ -140,8 +137,13 @@ def measured_of(draws: Floats) -> Measured:
 
 def measure_all(run: Run, metrics: Mapping[str, Metric]) -> dict[str, Measured]:
     """Every metric; raises InputError for the first that cannot be read."""
-    source = Source(run)
-    return {name: source.measure(name, metric) for name, metric in metrics.items()}
+    source, found = Source(run), {}
+    for name, metric in metrics.items():
+        try:
+            found[name] = source.measure(metric)
+        except InputError as error:
+            raise InputError(f"metrics.{name}: {error}") from None
+    return found
 
 
 def _fits(row: Mapping[str, Key | None], where: Where) -> bool:
