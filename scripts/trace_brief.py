@@ -25,6 +25,7 @@ from xml.etree import ElementTree
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FIRST = re.compile(r"-?[\d,]+(?:\.\d+)?$|-?[\d,]+(?:\.\d+)?(?= )")
+PLAIN = {ord("\N{MINUS SIGN}"): "-", ord("\N{NO-BREAK SPACE}"): " "}
 Row = dict[str, str]
 
 
@@ -107,7 +108,7 @@ def trace(
 ) -> Iterator[str]:
     """Whether a number is its cell, rounded as it is shown."""
     value = address.get("factor", 1.0) * value_of(run, address)
-    digits = FIRST.match(said)
+    digits = FIRST.match(said.translate(PLAIN))
     place = ", ".join(str(word) for word in address.values())
     print(f"[{number}] {said} is {value:.10g} of {place}")
     if shown != said:

@@ -16,6 +16,9 @@ from railsim.results.gates.measuring import Measured, Source
 from railsim.results.reading import Run
 from railsim.scenario.paths import quote
 
+# A number stays on one line with its sign, its interval and its unit.
+TYPESET = {ord("-"): "\N{MINUS SIGN}", ord(" "): "\N{NO-BREAK SPACE}"}
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -118,7 +121,8 @@ class _Desk:
         if name not in self.known:
             found = self._measure(name, where)
             shown = self._shown(self.numbers[name], found, where)
-            self.known[name] = Reference(len(self.known) + 1, name, shown)
+            text = shown.translate(TYPESET)
+            self.known[name] = Reference(len(self.known) + 1, name, text)
         return self.known[name]
 
     def _measure(self, name: str, where: str) -> Measured:

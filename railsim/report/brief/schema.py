@@ -90,9 +90,9 @@ class Table(Record):
 
 
 class Section(Record):
-    """A heading and what stands below it."""
+    """A paragraph, a table, pictures, and the heading above them if there is one."""
 
-    heading: str = label("its heading")
+    heading: str = label("its heading", default="")
     sentences: tuple[Sentence, ...] = label("a paragraph", default=())
     table: Table | None = label("a table", default=None)
     pictures: tuple[str, ...] = label("names of pictures of the report", default=())

@@ -27,29 +27,18 @@ from railsim.study.sweep.cells import World
 
 BILLIONTHS, PERCENT = 1e-9, 100.0
 LIMIT_OF_COVER = 1.0
-PICTURES = ("shares_", "debt_service", "exceedance", "regret")
-MOST_PICTURES, MOST_ROWS = 2, 20
+MOST_ROWS = 20
 MODES = ("rail", "road", "sea")
 
 
 def standard_brief(run: Run, words: Words, pictures: Sequence[str]) -> Brief:
     """Worth, traffic, when to begin and how sure, as far as the run has numbers."""
-    draft = _Draft(run, words, Source(run))
+    draft = _Draft(run, words, Source(run), pictures)
     parts = list(_of_sweep(draft) if is_sweep(run) else _of_run(draft))
-    parts[0] = parts[0].model_copy(update={"pictures": _chosen(pictures)})
     sure = [_plain(_literal(line)) for line in certainty(run, words).lines]
     parts.append(Section(heading=words("brief.sure"), sentences=tuple(sure)))
     title = words("brief.title", title=run.manifest["title"])
     return Brief(title=title, numbers=draft.numbers, sections=tuple(parts))
-
-
-def _chosen(pictures: Sequence[str]) -> tuple[str, ...]:
-    """The first of each kind."""
-    found = [
-        next((name for name in pictures if name.startswith(kind)), None)
-        for kind in PICTURES
-    ]
-    return tuple(name for name in found if name is not None)[:MOST_PICTURES]
 
 
 @dataclass
@@ -59,6 +48,7 @@ class _Draft:
     run: Run
     words: Words
     source: Source
+    pictures: Sequence[str]
     numbers: dict[str, Number] = field(default_factory=dict)
 
     def add(self, **told: Any) -> tuple[str, float]:
@@ -97,6 +87,14 @@ class _Draft:
         known = {blank: f"{{{name}}}", **{k: _literal(v) for k, v in others.items()}}
         return self.words(f"brief.{key}", **known)
 
+    def picture(self, *kinds: str) -> tuple[str, ...]:
+        """The first picture of each kind that there is."""
+        found = (
+            next((name for name in self.pictures if name.startswith(kind)), None)
+            for kind in kinds
+        )
+        return tuple(name for name in found if name is not None)
+
     def title_of(self, world: str) -> str:
         """What people call a world."""
         titles = self.run.manifest["alternatives"]
@@ -117,9 +115,11 @@ def _of_run(draft: _Draft) -> Iterator[Section]:
     builders = [row["alternative"] for row in _rows(draft.run, "starts")]
     rows = list(draft.run.rows("summary"))
     year = reported_year(draft.run, {row["year"] for row in rows})
-    if builders:
-        sentences = tuple(s for world in builders for s in _worth(draft, world))
-        yield Section(heading=words("brief.worth"), sentences=sentences)
+    for world in builders:
+        heading = words("brief.worth") if world == builders[0] else ""
+        shown = draft.picture("debt_service") if world == builders[-1] else ()
+        sentences = tuple(_worth(draft, world))
+        yield Section(heading=heading, sentences=sentences, pictures=shown)
     yield _traffic(draft, year, [row for row in rows if row["year"] == year])
     if later := tuple(_when(draft, builders)):
         yield Section(heading=words("brief.when"), sentences=later)
@@ -194,6 +194,7 @@ def _traffic(draft: _Draft, year: str, rows: Sequence[dict[str, str]]) -> Sectio
         heading=draft.words("brief.traffic", year=year),
         sentences=tuple(sentences),
         table=_table(draft, shown, where),
+        pictures=draft.picture(f"shares_{market}"),
     )
 
 
@@ -234,21 +235,27 @@ def _directed(
 def _table(
     draft: _Draft, rows: Sequence[dict[str, str]], where: Mapping[str, Any]
 ) -> Table:
+    """A row a mode, the name of a world where its rows begin."""
     words = draft.words
     heads = [words("page.world"), words("page.mode"), *(words(x[0]) for x in LINES)]
-    cells = []
+    cells: list[tuple[str, ...]] = []
+    before = ""
     for row in sorted(rows, key=lambda r: _place(rows, r)):
-        key = {k: row[k] for k in ("alternative", "mode")}
-        line = [draft.title_of(row["alternative"]), words.named("mode", row["mode"])]
-        numbers = [
-            draft.add(
-                table="summary", column=c, where={**where, **key}, factor=f, unit=u
-            )
-            for _, c, f, u in LINES
-        ]
-        shown = [f"{{{name}}}" if math.isfinite(m) else "-" for name, m in numbers]
-        cells.append((*map(_literal, line), *shown))
+        world, mode = row["alternative"], row["mode"]
+        title = "" if world == before else draft.title_of(world)
+        names = map(_literal, (title, words.named("mode", mode)))
+        key = {**where, "alternative": world, "mode": mode}
+        cells.append((*names, *_shown(draft, key)))
+        before = world
     return Table(heads=tuple(heads), rows=tuple(cells))
+
+
+def _shown(draft: _Draft, where: Mapping[str, Any]) -> Iterator[str]:
+    """The columns of LINES in a row of the summary."""
+    for _, column, factor, unit in LINES:
+        told = {"table": "summary", "column": column, "where": where}
+        name, mean = draft.add(**told, factor=factor, unit=unit)
+        yield f"{{{name}}}" if math.isfinite(mean) else "-"
 
 
 def _place(rows: Sequence[dict[str, str]], row: dict[str, str]) -> tuple[int, int]:
@@ -294,7 +301,8 @@ def _of_sweep(draft: _Draft) -> Iterator[Section]:
     heads = ("metric", words("page.unit"), words("page.world"), words("page.value"))
     known = tuple(row for row in rows if row)[:MOST_ROWS]
     table = Table(heads=(*heads, "p05", "p50", "p95"), rows=known)
-    yield Section(heading=words("brief.outcome"), table=table)
+    shown = draft.picture("exceedance", "regret")
+    yield Section(heading=words("brief.outcome"), table=table, pictures=shown)
 
 
 def _row(draft: _Draft, output: str, unit: str, world: World) -> tuple[str, ...]:

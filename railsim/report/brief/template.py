@@ -13,6 +13,7 @@ from docx import Document
 from docx.document import Document as Doc
 from docx.enum.style import WD_STYLE_TYPE
 from docx.opc.exceptions import OpcError
+from docx.shared import Cm, Pt
 
 from railsim.errors import InputError, StorageError
 from railsim.scenario.paths import printable
@@ -23,6 +24,7 @@ STYLES = {
     **dict.fromkeys((TITLE, HEADING, BODY, CAPTION), WD_STYLE_TYPE.PARAGRAPH),
     GRID: WD_STYLE_TYPE.TABLE,
 }
+PAPER, MARGIN = (Cm(21.0), Cm(29.7)), Cm(2.0)
 LARGEST = 20_000_000  # bytes of a template, packed
 _UNPACKED = 200_000_000
 _MADE = datetime(2026, 1, 1, tzinfo=UTC)  # the same bytes for the same run
@@ -40,7 +42,7 @@ def open_template(template: Path | None) -> Doc:
     document or lacks a style.
     """
     if template is None:
-        return Document()
+        return _plain()
     shown = printable(str(template))
     try:
         content = template.read_bytes()
@@ -60,6 +62,17 @@ def open_template(template: Path | None) -> Doc:
         return _opened(content)
     except _BROKEN:
         raise InputError(f"{shown}: is a damaged Word document") from None
+
+
+def _plain() -> Doc:
+    """A4 with narrow margins, on which a brief finds room on two pages."""
+    document = Document()
+    page = document.sections[0]
+    page.page_width, page.page_height = PAPER
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = MARGIN
+    document.styles[BODY].font.size = Pt(10)
+    document.styles[TITLE].font.size = Pt(20)
+    return document
 
 
 def _opened(content: bytes) -> Doc:
