@@ -214,7 +214,7 @@ def _run_tests(copy: Path, stages: Sequence[Sequence[str]]) -> None:
     os.chdir(copy)
     os.environ |= {"COLUMNS": "400", "CI": "1"}  # pytest then tells the whole error
     sys.path.insert(0, str(copy))
-    words = ("-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist")
+    words = ("-x", "-q", "-rfE", "--tb=no", "-p", "no:cacheprovider", "-n0")
     code = 0
     with (
         (copy / OUTPUT).open("w", encoding="utf-8") as output,

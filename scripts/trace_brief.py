@@ -92,15 +92,16 @@ def check_run(run: Path, body: ElementTree.Element) -> Iterator[str]:
 
 def check_sources(run: Path) -> Iterator[str]:
     """Every number that was assumed has a source."""
-    numbers = [row for row in table(run, "assumptions") if not is_switch(row["value"])]
+    numbers = [row for row in table(run, "assumptions") if not is_choice(row)]
     sources = {(row["source"], row["publisher"], row["date"]) for row in numbers}
     print(f"inputs: {len(numbers)} values, {len(sources)} sources")
     yield from (f"{row['path']} has no source" for row in numbers if not row["source"])
 
 
-def is_switch(value: str) -> bool:
-    """Whether a value, or a list of them, is true or false."""
-    return set(re.findall(r"\w+", value)) <= {"true", "false"}
+def is_choice(row: Row) -> bool:
+    """Whether it says how to run, or is true or false."""
+    is_switch = set(re.findall(r"\w+", row["value"])) <= {"true", "false"}
+    return is_switch or row["path"].startswith("run.")
 
 
 def trace(

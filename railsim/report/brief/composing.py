@@ -16,6 +16,7 @@ from railsim.results.gates.measuring import Measured, Source
 from railsim.results.reading import Run
 from railsim.scenario.paths import quote
 
+SETTINGS = "run."
 # A number stays on one line with its sign, its interval and its unit.
 TYPESET = {ord("-"): "\N{MINUS SIGN}", ord(" "): "\N{NO-BREAK SPACE}"}
 
@@ -156,11 +157,13 @@ class _Desk:
 
 
 def _unsourced(run: Run) -> list[str]:
-    """Assumptions that are numbers and that nobody vouches for."""
+    """Assumptions that nobody vouches for; how to run is a choice, so is a switch."""
     return [
         row["path"]
         for row in run.rows("assumptions")
-        if not row["source"] and not _is_switch(row["value"])
+        if not row["source"]
+        and not row["path"].startswith(SETTINGS)
+        and not _is_switch(row["value"])
     ]
 
 
