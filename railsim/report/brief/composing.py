@@ -55,13 +55,13 @@ class Composed:
     numbers: Mapping[str, Number]
 
 
-def compose(brief: Brief, run: Run) -> Composed:
+def compose(brief: Brief, source: Source) -> Composed:
     """Every text with its numbers; raises InputError that names the sentence.
 
     That is where a cell is gone, a number has no interval, an interval is too wide for
     the words, or an assumption behind a number has no source.
     """
-    desk = _Desk(brief.numbers, Source(run), _unsourced(run))
+    desk = _Desk(brief.numbers, source, _unsourced(source.run))
     parts = [
         Part(
             section.heading,

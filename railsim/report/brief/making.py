@@ -13,6 +13,7 @@ from railsim.report.brief.schema import Brief, Sentence
 from railsim.report.brief.standard import standard_brief
 from railsim.report.figures import Picture
 from railsim.report.labels import Words
+from railsim.results.gates.measuring import Source
 from railsim.results.reading import Run
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, nearest, quote
@@ -33,11 +34,12 @@ def brief_of(
     template lacks, and ScenarioError for a file of a brief that is wrong.
     """
     known = {picture.name: picture for picture in pictures}
+    source = Source(run)
     if file is None:
-        brief = standard_brief(run, words, list(known))
+        brief = standard_brief(source, words, list(known))
     else:
         brief = read_written(file, Brief, doubts).record
-    composed = compose(brief, run)
+    composed = compose(brief, source)
     wanted = {name for part in composed.parts for name in part.pictures}
     chosen = {name: _picture(name, known) for name in sorted(wanted)}
     return document_of(composed, run, words, chosen, template)

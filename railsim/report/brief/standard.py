@@ -31,9 +31,10 @@ MOST_ROWS = 20
 MODES = ("rail", "road", "sea")
 
 
-def standard_brief(run: Run, words: Words, pictures: Sequence[str]) -> Brief:
+def standard_brief(source: Source, words: Words, pictures: Sequence[str]) -> Brief:
     """Worth, traffic, when to begin and how sure, as far as the run has numbers."""
-    draft = _Draft(run, words, Source(run), pictures)
+    run = source.run
+    draft = _Draft(run, words, source, pictures)
     parts = list(_of_sweep(draft) if is_sweep(run) else _of_run(draft))
     sure = [_plain(_literal(line)) for line in certainty(run, words).lines]
     parts.append(Section(heading=words("brief.sure"), sentences=tuple(sure)))

@@ -122,13 +122,13 @@ class Answers:
     def _columns(self) -> Mapping[tuple[str, str, str], Floats]:
         shape = (len(self.sample), self.study.study.replications)
         found: dict[tuple[str, str, str], Floats] = {}
-        for row in self.run.rows("outputs"):
-            if row["fidelity"] != self.fidelity:
-                continue
-            key = (row["cell"], row["alternative"], row["metric"])
-            table = found.setdefault(key, np.full(shape, np.nan))
-            if row["value"]:
-                table[int(row["draw"]), int(row["replication"])] = float(row["value"])
+        rows = self.run.frame("outputs")
+        rows = rows[rows["fidelity"] == self.fidelity]
+        for key, of_key in rows.groupby(["cell", "alternative", "metric"], sort=False):
+            table = np.full(shape, np.nan)
+            table[of_key["draw"], of_key["replication"]] = of_key["value"]
+            cell, alternative, metric = map(str, key)
+            found[cell, alternative, metric] = table
         return found
 
 

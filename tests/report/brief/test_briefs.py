@@ -414,3 +414,15 @@ def test_the_example_of_the_documents_is_a_brief(tmp_path):
 
     claims = [said.claim for part in brief.sections for said in part.sentences]
     assert [claim is None for claim in claims] == [True, False]
+
+
+def test_without_the_extra_the_cure_is_told(run, tmp_path, monkeypatch):
+    for name in [name for name in sys.modules if name.startswith("railsim.report")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "docx", None)
+
+    said = railsim("report", run.folder, "--format", "docx", "--out", tmp_path)
+
+    assert said.code == 4
+    assert said.err == 'error: a report needs docx: pip install "railsim[report]"\n'
+    assert list(tmp_path.iterdir()) == []
