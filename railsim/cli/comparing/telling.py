@@ -7,20 +7,21 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from railsim.cli.comparing.describing import (
-    MARKS,
+from railsim.cli.gating.telling import markdown_cell
+from railsim.report.changes import (
     causes_of,
     counts,
     headlines,
     inputs_of,
     keys_of,
+    mark_of,
     name_of,
     numbers_of,
     order,
     parts_of,
     tables_of,
 )
-from railsim.cli.gating.telling import markdown_cell
+from railsim.report.labels import words_of
 from railsim.scenario.paths import join_path, printable
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from railsim.results.comparing.outputs import OutputChange
 
 MOST_LINES = 40
+ENGLISH = words_of("en")
 
 
 def lines(found: Comparison, attribution: Attribution | None) -> Iterator[str]:
@@ -41,13 +43,13 @@ def lines(found: Comparison, attribution: Attribution | None) -> Iterator[str]:
     for path, before, after, unit in inputs_of(found)[:MOST_LINES]:
         yield printable(f"  {path}  {before} -> {after} {unit}".rstrip())
     yield from _rest(len(found.inputs))
-    yield counts(found)
+    yield counts(found, ENGLISH)
     for number, cause in enumerate(causes_of(attribution), start=1):
         yield printable(f"  cause {number}: {cause}")
     told = headlines(found)
     for output in told[:MOST_LINES]:
         before, after, change = numbers_of(output)
-        said = f"{before} -> {after}, change {change}  {MARKS[output.result]}"
+        said = f"{before} -> {after}, change {change}  {mark_of(output, ENGLISH)}"
         yield printable(f"  {name_of(found, output)}: {said}".rstrip())
         parts = enumerate(parts_of(attribution, output), start=1)
         if shown := "   ".join(f"{number}: {part}" for number, part in parts):
@@ -67,13 +69,13 @@ def markdown_lines(found: Comparison, attribution: Attribution | None) -> Iterat
         yield "Nothing differs."
         return
     yield from _grid(("input", "before", "after", "unit"), inputs_of(found))
-    yield counts(found).capitalize()
+    yield counts(found, ENGLISH)
     yield ""
     rows = [
         (
             name_of(found, output),
             *numbers_of(output),
-            MARKS[output.result],
+            mark_of(output, ENGLISH),
             *parts_of(attribution, output),
         )
         for output in headlines(found)

@@ -6,8 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from railsim.errors import InputError
+from railsim.report.changes import counts, headlines, mark_of, name_of, numbers_of
 from railsim.report.labels import Words
 from railsim.report.page.blocks import Grid, Section
+from railsim.results.comparing.comparing import compare
 from railsim.results.reading import Run
 
 Row = dict[str, str]
@@ -61,6 +64,26 @@ def differences(runs: Sequence[Run], words: Words) -> Section:
     ]
     heads = [words("page.path"), *(run.name for run in runs)]
     return Section("differences", words("page.differences"), grids=[Grid(heads, rows)])
+
+
+def changes(runs: Sequence[Run], words: Words) -> Iterator[Section]:
+    """What each later run says otherwise than the first, and what luck explains."""
+    for run in runs[1:]:
+        try:
+            found = compare(runs[0], run)
+        except InputError:
+            continue  # a run and a sweep have no common outputs
+        names = {"before": runs[0].name, "after": run.name}
+        heads = [
+            words(f"page.{key}") for key in ("output", "before", "after", "change")
+        ]
+        rows = [
+            [name_of(found, output), *numbers_of(output), mark_of(output, words)]
+            for output in headlines(found)
+        ]
+        grid = Grid([*heads, ""], rows)
+        title, line = words("page.changes", **names), counts(found, words)
+        yield Section("changes", title, lines=[line], grids=[grid])
 
 
 def manifest(run: Run, words: Words) -> Section:

@@ -14,7 +14,7 @@ from railsim.report.labels import Words
 from railsim.report.page.answers import answers, certainty, is_sweep, verdict, warnings
 from railsim.report.page.blocks import MOST_ROWS, Grid, Section, Shown, written
 from railsim.report.page.protocols import protocols
-from railsim.report.page.sources import assumption_book, differences, manifest
+from railsim.report.page.sources import assumption_book, changes, differences, manifest
 from railsim.results.manifest import model_version
 from railsim.results.reading import Run
 
@@ -50,6 +50,7 @@ def _sections(
         yield from _of_all(part(run, words) for run in runs)
     if len(runs) > 1:
         yield differences(runs, words)
+        yield from _of_all(changes(runs, words))
     shown = [_shown(picture, words) for picture in pictures]
     yield Section("pictures", words("page.pictures"), pictures=shown)
     for part in (certainty, assumption_book):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from railsim.results.comparing.inputs import InputChange, changed_inputs
 from railsim.results.comparing.outputs import OutputChange, changed_outputs, key_names
@@ -16,11 +17,18 @@ class Comparison:
 
     before: Run
     after: Run
-    inputs: tuple[InputChange, ...]
     outputs: tuple[OutputChange, ...]
     """All that both have, the same ones too."""
-    tables: tuple[TableChange, ...]
-    """To the last digit, in every table."""
+
+    @cached_property
+    def inputs(self) -> tuple[InputChange, ...]:
+        """Those that differ."""
+        return tuple(changed_inputs(self.before, self.after))
+
+    @cached_property
+    def tables(self) -> tuple[TableChange, ...]:
+        """Those that differ, to the last digit."""
+        return tuple(changed_tables(self.before, self.after))
 
     @property
     def is_same(self) -> bool:
@@ -35,11 +43,4 @@ class Comparison:
 
 def compare(before: Run, after: Run) -> Comparison:
     """Put a run beside an earlier one; raises InputError for a run and a sweep."""
-    outputs = changed_outputs(before, after)
-    return Comparison(
-        before,
-        after,
-        tuple(changed_inputs(before, after)),
-        tuple(outputs),
-        tuple(changed_tables(before, after)),
-    )
+    return Comparison(before, after, tuple(changed_outputs(before, after)))

@@ -10,8 +10,9 @@ import pytest
 from railsim.report.figures import pictures_of
 from railsim.report.labels import LANGUAGES, words_of
 from railsim.report.page import page_of
+from railsim.results.comparing.outputs import outputs_of
 from railsim.results.reading import open_run
-from tests.report.payloads import renamed
+from tests.report.payloads import renamed, with_cells
 from tests.runs import railsim, tiny_run
 from tests.study.sweeps import swept, write_study
 
@@ -120,6 +121,21 @@ def test_several_runs_are_set_side_by_side(run, study):
 
     assert 'id="differences"' in text
     assert 'id="answer-2"' in text
+
+
+def test_what_changed_between_runs_is_said_with_what_luck_explains(run, tmp_path):
+    values = [float(row["value"]) for row in run.rows("replications")]
+    moved = renamed(run, tmp_path, "moved")
+    moved = with_cells(moved, "replications", "value", lambda n: f"{1.5 * values[n]}")
+
+    same, other = (Tags(written([run, each])).texts for each in (run, moved))
+
+    count = len(outputs_of(run))
+    assert f"0 of {count} outputs changed by more than luck explains, 0 by less" in (
+        "".join(same)
+    )
+    assert any("with: summary share 2028 bilateral rail" in text for text in other)
+    assert not any("summary share" in text for text in same)
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")

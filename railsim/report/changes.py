@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from railsim.report.digits import plus_minus
+from railsim.report.labels import Words
 from railsim.scenario.paths import join_path
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from railsim.results.comparing.comparing import Comparison
     from railsim.results.comparing.outputs import OutputChange
 
-MARKS = {"changed": "", "noise": "within noise", "unknown": "noise unknown"}
 LONGEST = 40
 # What people look at first; all the rest is counted here and told by --json.
 HEADLINES: tuple[Mapping[str, str], ...] = (
@@ -30,17 +30,23 @@ HEADLINES: tuple[Mapping[str, str], ...] = (
 SMALL = 1e-3  # a change below this share of either value is no headline
 
 
-def counts(found: Comparison) -> str:
+def counts(found: Comparison, words: Words) -> str:
     """How many outputs changed, and how they were compared."""
     if not found.outputs:
-        return "no output to compare: runs of an older railsim kept means alone"
+        return words("page.nothing_to_compare")
     results = [output.result for output in found.outputs]
-    paired = sum(output.change.is_paired for output in found.outputs)
-    said = [f"{results.count('changed')} changed", f"{results.count('same')} the same"]
-    odd = {r: results.count(r) for r in ("noise", "unknown")}
-    said += [f"{count} {MARKS[r]}" for r, count in odd.items() if count]
-    how = f"{paired} of them under the same luck"
-    return f"{len(results)} outputs: {', '.join(said)}; {how}"
+    return words(
+        "page.changed",
+        all=len(results),
+        **{name: results.count(name) for name in ("changed", "noise", "same")},
+        paired=sum(output.change.is_paired for output in found.outputs),
+    )
+
+
+def mark_of(output: OutputChange, words: Words) -> str:
+    """What must be known of a change beside its number."""
+    marks = {"noise": "page.noise", "unknown": "page.unknown"}
+    return words(marks[output.result]) if output.result in marks else ""
 
 
 def headlines(found: Comparison) -> list[OutputChange]:
