@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,6 +18,8 @@ from railsim.scenario.paths import nearest, printable
 
 if TYPE_CHECKING:
     import pandas as pd
+
+PACKAGE, RESOLVED = "datapackage.json", "scenario.resolved.toml"
 
 
 @dataclass(frozen=True)
@@ -59,28 +62,45 @@ class Run:
         content = io.BytesIO(self.read(f"{table}.csv"))
         kinds = self.kinds[table]
         texts = [c for c in columns or kinds if kinds[c] == "string"]
-        frame = pd.read_csv(
-            content,
-            usecols=None if columns is None else list(columns),
-            dtype=dict.fromkeys(texts, "string"),
-            keep_default_na=False,
-            na_values=[""],
-        )
+        try:
+            frame = pd.read_csv(
+                content,
+                usecols=None if columns is None else list(columns),
+                dtype=dict.fromkeys(texts, "string"),
+                keep_default_na=False,
+                na_values=[""],
+            )
+        except ValueError:
+            raise self.damaged(f"{table}.csv") from None
         return frame.fillna(dict.fromkeys(texts, "")) if texts else frame
 
     @cached_property
     def tables(self) -> list[dict[str, Any]]:
         """Every table with its columns, as the Data Package describes them."""
-        package = json.loads(self.read("datapackage.json"))
-        return list(package["resources"])
+        content = self.read(PACKAGE)
+        try:
+            tables = list(json.loads(content)["resources"])
+            _kinds(tables)
+        except (ValueError, KeyError, TypeError):
+            raise self.damaged(PACKAGE) from None
+        return tables
 
     @cached_property
     def kinds(self) -> dict[str, dict[str, str]]:
         """Of every table the kind of its columns."""
-        return {
-            table["name"]: {f["name"]: f["type"] for f in table["schema"]["fields"]}
-            for table in self.tables
-        }
+        return _kinds(self.tables)
+
+    @cached_property
+    def scenario(self) -> dict[str, Any]:
+        """The tables of the complete scenario."""
+        try:
+            return tomllib.loads(self.read(RESOLVED).decode())
+        except (ValueError, RecursionError):
+            raise self.damaged(RESOLVED) from None
+
+    def damaged(self, name: str) -> StorageError:
+        """A file that is not as railsim wrote it, though its checksum says so."""
+        return StorageError(f"{_shown(self.folder)}/{name}: damaged")
 
 
 def open_run(folder: Path, *, is_checked: bool = True) -> Run:
@@ -124,7 +144,17 @@ def numbers(
     run: Run, table: str, rows: Iterable[dict[str, str]] | None = None
 ) -> list[dict[str, str | float | None]]:
     """The rows of a table, or those given, with numbers as numbers, missing as None."""
-    return typed(run.rows(table) if rows is None else rows, run.kinds[table])
+    try:
+        return typed(run.rows(table) if rows is None else rows, run.kinds[table])
+    except (ValueError, KeyError):
+        raise run.damaged(f"{table}.csv") from None
+
+
+def _kinds(tables: Iterable[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    return {
+        table["name"]: {f["name"]: f["type"] for f in table["schema"]["fields"]}
+        for table in tables
+    }
 
 
 def typed(

@@ -22,7 +22,7 @@ from railsim.results.manifest import (
     manifest_json,
     model_version,
 )
-from railsim.results.reading import open_run
+from railsim.results.reading import RESOLVED, open_run
 from railsim.results.store import check_root, write_folder
 from railsim.results.tables.building import build_tables, widest_relative_half_width
 from railsim.results.tables.gathering import Gathered
@@ -39,7 +39,6 @@ from railsim.study.replications import (
     usual_jobs,
 )
 
-RESOLVED = "scenario.resolved.toml"
 ASSUMPTIONS = "assumptions.csv"
 MOST_REPLICATIONS = 200
 

@@ -14,10 +14,11 @@ from railsim.errors import InputError, StorageError
 from railsim.results import store
 from railsim.results.catalogue import TABLES
 from railsim.results.explaining import TOUCHES
-from railsim.results.manifest import folder_name
+from railsim.results.manifest import digest, folder_name
 from railsim.results.reading import list_runs, numbers
 from railsim.results.running import write_run
 from railsim.results.store import check_root, write_folder
+from railsim.results.tables.replications import replications_of
 from railsim.scenario import Scenario, load_scenario
 from railsim.study.replications import Replication
 from tests.runs import contents, harvest_of, tiny_job, tiny_replications, tiny_run
@@ -275,3 +276,37 @@ def test_inputs_touch_columns_that_exist():
 
     assert TOUCHES.keys() == Scenario.model_fields.keys()
     assert {column for columns in TOUCHES.values() for column in columns} <= known
+
+
+def swap(old, new):
+    """Another text for one that is there."""
+
+    def swapped(content):
+        assert old in content
+        return content.replace(old, new)
+
+    return swapped
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "ask"),
+    [
+        ("datapackage.json", swap(b'"resources"', b'"r"'), lambda run: run.tables),
+        ("datapackage.json", swap(b'"fields"', b"fields"), lambda run: run.kinds),
+        ("scenario.resolved.toml", swap(b"[run]", b"[run"), lambda run: run.scenario),
+        ("summary.csv", swap(b"2028", b"20x8"), lambda run: numbers(run, "summary")),
+        ("summary.csv", lambda c: c + 99 * b"x,", lambda run: run.frame("summary")),
+        ("replications.csv", swap(b",1,", b",7,"), replications_of),
+        ("replications.csv", swap(b",1,", b",,"), replications_of),
+    ],
+)
+def test_what_was_changed_and_signed_again_is_refused_in_one_line(
+    copy, name, change, ask
+):
+    (copy / name).write_bytes(change((copy / name).read_bytes()))
+    manifest = json.loads((copy / "manifest.json").read_text("utf-8"))
+    manifest["files"][name] = digest((copy / name).read_bytes())
+    (copy / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+
+    with pytest.raises(StorageError, match=f"{name}: damaged"):
+        ask(open_run(copy))

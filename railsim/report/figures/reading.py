@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -68,7 +67,7 @@ class Shelf:
     @cached_property
     def scenario(self) -> dict[str, Any]:
         """The complete scenario as tables."""
-        return tomllib.loads(self.run.read("scenario.resolved.toml").decode())
+        return self.run.scenario
 
     def market(self, names: Sequence[str]) -> str:
         """The market that is reported first."""

@@ -21,7 +21,7 @@ def protocols(run: Run, words: Words) -> tuple[Section, ...]:
     """Both protocols, an item a row."""
     text = (files(__package__) / "protocols.toml").read_text(encoding="utf-8")
     told = tomllib.loads(text)
-    scenario = tomllib.loads(run.read("scenario.resolved.toml").decode())
+    scenario = run.scenario
     facts = facts_of(run.manifest, scenario)
     heads = [words("page.item"), words("page.value")]
     return tuple(

@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from railsim.errors import StorageError
 from railsim.results.reading import Run
-from railsim.results.running import RESOLVED
 from railsim.results.sweeps.gathering import STUDY
 from railsim.scenario.files.merging import TAGS
-from railsim.scenario.files.reading import parse_tables
 from railsim.scenario.paths import Segments, copy_tables
 
 
@@ -36,14 +33,12 @@ def changed_inputs(before: Run, after: Run) -> list[InputChange]:
 
 def assumed(run: Run) -> dict[str, Any]:
     """The tables of a run's whole scenario; raises StorageError if unreadable."""
+    if STUDY not in run.manifest["files"]:
+        return run.scenario
     try:
-        tables = parse_tables(run.read(RESOLVED).decode(), RESOLVED)
-        if STUDY in run.manifest["files"]:
-            tables = {STUDY: json.loads(run.read(STUDY)), **tables}
+        return {STUDY: json.loads(run.read(STUDY)), **run.scenario}
     except ValueError:
-        message = "cannot be read: its scenario is damaged"
-        raise StorageError(f"{run.folder}: {message}") from None
-    return tables
+        raise run.damaged(STUDY) from None
 
 
 def laid_over(tables: dict[str, Any], changes: list[InputChange]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from railsim.results.assumptions import assumptions_csv
 from railsim.results.datapackage import describe_tables, write_json
 from railsim.results.manifest import FORMAT, NAME, computer, digest
+from railsim.results.reading import RESOLVED
 from railsim.results.store import replacing, storage_error
 from railsim.results.sweeps.catalogue import OUTPUTS, sweep_tables
 from railsim.results.sweeps.collecting import Collected, collect
@@ -21,7 +22,7 @@ from railsim.results.sweeps.spill import Spill
 from railsim.results.sweeps.summing import table_files
 from railsim.scenario.resolved import write_resolved
 
-RESOLVED, STUDY = "scenario.resolved.toml", "study.json"
+STUDY = "study.json"
 
 
 def gather(parts: Parts) -> Finished:

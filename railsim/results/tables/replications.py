@@ -58,7 +58,11 @@ def replications_of(run: Run) -> dict[Key, Floats]:
     """
     if f"{NAME}.csv" not in run.manifest["files"]:
         return {}
-    return _by_cell(numbers(run, NAME), int(run.manifest["replications"]))
+    rows = numbers(run, NAME)
+    try:
+        return _by_cell(rows, int(run.manifest["replications"]))
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise run.damaged(f"{NAME}.csv") from None
 
 
 def write_replications(gathered: Gathered, year: int | None) -> bytes:
@@ -80,7 +84,7 @@ def _by_cell(rows: Iterable[Mapping[str, Any]], count: int) -> dict[Key, Floats]
     for row in rows:
         key = cell_of(row["table"], row["column"], row)
         values = found.setdefault(key, np.full(count, np.nan))
-        values[row["replication"]] = row["value"]
+        values[int(row["replication"])] = row["value"]
     return found
 
 
