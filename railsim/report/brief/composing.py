@@ -144,7 +144,7 @@ class _Desk:
         half = abs(high - low) / 2.0
         if not math.isfinite(half) and self._has_luck:
             raise _refused(where, "a number of it has no interval")
-        known = half if half > 0.0 else math.nan
+        known = half if 0.0 < half < math.inf else math.nan
         if number.is_year:
             return f"{value:.1f}" if math.isnan(known) else f"{value:.1f} ± {known:.1f}"
         return plus_minus(value, known, number.unit)

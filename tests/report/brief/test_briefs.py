@@ -142,6 +142,35 @@ def test_a_sweep_has_a_brief_too(tmp_path):
     assert 'output = "rail_share"; alternative = "with"' in said
 
 
+def test_closed_forms_state_numbers_and_claim_nothing(tmp_path):
+    (tmp_path / "results").mkdir()
+    toy = ROOT / "scenarios" / "toy_corridor.toml"
+    words = ("run", toy, "--fidelity", "analytic", "--out", tmp_path / "results")
+    assert railsim(*words).code == 0
+    (folder,) = (tmp_path / "results").glob("toy_corridor-*")
+    run = with_cells(open_run(folder), "assumptions", "source", lambda _: "someone")
+    row = next(run.rows("summary"))
+    where = ", ".join(f"{key} = {row[key]!r}" for key in ("alternative", "mode"))
+    text = f"""title = "One number"
+[numbers.n]
+table = "summary"
+column = "teu"
+where = {{ {where}, year = {row["year"]} }}
+is_year = true
+[[sections]]
+heading = "Traffic"
+[[sections.sentences]]
+claim = {{ number = "n", above = 0.0 }}
+says_is = "It is {{n}}."
+says_cannot_be_told = "It cannot be told: {{n}}."
+"""
+    (tmp_path / "brief.toml").write_text(text, encoding="utf-8")
+
+    said = texts(made(run, file=tmp_path / "brief.toml"))
+
+    assert f"It cannot be told: {float(row['teu']):.1f}1." in said
+
+
 def test_numbers_are_traced_by_a_program_that_knows_nothing_of_railsim(run, tmp_path):
     file = tmp_path / "brief.docx"
     file.write_bytes(made(run))
