@@ -127,6 +127,12 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     return matches[0] if matches else None
 
 
+def hint_at(word: str, choices: Iterable[str]) -> str:
+    """What was perhaps meant, to be put behind a message; empty if nothing is near."""
+    near = nearest(word, choices)
+    return f" (did you mean {quote(near)}?)" if near else ""
+
+
 def _write_segment(segment: str | int) -> str:
     text = str(segment)
     if len(text) <= 200 and _PLAIN.fullmatch(text) and text.isprintable():

@@ -16,7 +16,7 @@ from railsim.report.labels import Words
 from railsim.results.gates.measuring import Source
 from railsim.results.reading import Run
 from railsim.scenario.checks.findings import Finding
-from railsim.scenario.paths import Segments, nearest, quote
+from railsim.scenario.paths import Segments, hint_at, quote
 from railsim.scenario.written import read_written
 
 
@@ -47,8 +47,7 @@ def brief_of(
 
 def _picture(name: str, known: dict[str, Picture]) -> Picture:
     if name not in known:
-        near = nearest(name, known)
-        hint = f" (did you mean {quote(near)}?)" if near else ""
+        hint = hint_at(name, known)
         raise InputError(f"the run has no picture {quote(name)}{hint}")
     return known[name]
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from railsim.errors import InputError
-from railsim.scenario.paths import nearest, quote
+from railsim.scenario.paths import hint_at, quote
 
 LANGUAGES = {"en": "English", "vi": "Tiếng Việt", "zh": "中文"}
 
@@ -34,8 +34,7 @@ class Words:
 def words_of(language: str) -> Words:
     """The labels of a language; raises InputError for one that we do not speak."""
     if language not in LANGUAGES:
-        near = nearest(language, LANGUAGES)
-        hint = f" (did you mean {quote(near)}?)" if near else ""
+        hint = hint_at(language, LANGUAGES)
         known = ", ".join(f"{code} ({name})" for code, name in LANGUAGES.items())
         raise InputError(f"no labels in {quote(language)}{hint}: there are {known}")
     file = files(__name__) / f"{language}.toml"

@@ -15,7 +15,7 @@ from railsim.errors import InputError, StorageError
 from railsim.results.reading import Run, open_run
 from railsim.results.sweeps.gathering import STUDY
 from railsim.scenario.checks.records import make_record_of
-from railsim.scenario.paths import nearest, printable, quote
+from railsim.scenario.paths import hint_at, printable, quote
 from railsim.study.files.sampling import sample_of
 from railsim.study.files.schema import Study
 from railsim.study.sweep.cells import World, worlds_of
@@ -149,6 +149,4 @@ def open_sweep(folder: Path) -> Answers:
 
 
 def _no_such(noun: str, word: str, known: list[str]) -> str:
-    near = nearest(word, known)
-    hint = f" (did you mean {quote(near)}?)" if near else ""
-    return f"the sweep has no {noun} {quote(word)}{hint}"
+    return f"the sweep has no {noun} {quote(word)}{hint_at(word, known)}"

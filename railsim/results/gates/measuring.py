@@ -17,7 +17,7 @@ from railsim.results.answers.reading import Answers, open_sweep
 from railsim.results.gates.schema import Key, Metric, Where
 from railsim.results.reading import Run, numbers
 from railsim.results.tables.replications import cell_of, replications_of
-from railsim.scenario.paths import nearest, quote
+from railsim.scenario.paths import hint_at, quote
 
 Row = dict[str, str | float | None]
 Floats = NDArray[np.float64]
@@ -155,6 +155,4 @@ def _fits(row: Mapping[str, Key | None], where: Where) -> bool:
 
 
 def _no_such(noun: str, word: str, known: list[str]) -> str:
-    near = nearest(word, known)
-    hint = f" (did you mean {quote(near)}?)" if near else ""
-    return f"no {noun} is called {quote(word)}{hint}"
+    return f"no {noun} is called {quote(word)}{hint_at(word, known)}"
