@@ -299,7 +299,8 @@ def _of_sweep(draft: _Draft) -> Iterator[Section]:
         for output in answers.metrics
         if world.cell_name in here
     ]
-    heads = ("metric", words("page.unit"), words("page.world"), words("page.value"))
+    keys = ("output", "unit", "world", "value")
+    heads = tuple(words(f"page.{key}") for key in keys)
     known = tuple(row for row in rows if row)[:MOST_ROWS]
     table = Table(heads=(*heads, "p05", "p50", "p95"), rows=known)
     shown = draft.picture("exceedance", "regret")
