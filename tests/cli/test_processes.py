@@ -94,6 +94,25 @@ def test_an_interrupted_run_ends_soon_and_leaves_no_child(tmp_path, number, code
     assert runs(tmp_path / "results") == {}
 
 
+def test_an_interrupted_attribution_goes_on_where_it_stopped(tmp_path):
+    file, results = write_tiny(tmp_path), tmp_path / "results"
+    changes = ("--set", "stations.gate.servers=4", "--set", "economy.cny_per_usd=7.5")
+    for words in ((), changes):
+        assert railsim("run", file, "--out", results, *words).code == 0
+    folders = sorted(results.glob("tiny-*"))
+
+    process = start("diff", *folders, "--attribute", "--jobs", 1)
+    assert wait_for(lambda: any(results.glob("attribution/*.part")), 60)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=10)
+    again = railsim("diff", *folders, "--attribute")
+
+    assert process.returncode == 130, err
+    assert b"finished parts are kept, go on with: railsim diff" in err
+    assert "2 causes, 1 runs of 1 to make" in again.err
+    assert again.code == 1
+
+
 @pytest.mark.slow
 def test_a_killed_parent_takes_its_workers_along(tmp_path):
     file = write_tiny(tmp_path, more=LONG)
