@@ -27,7 +27,7 @@ from railsim.study.sweep.cells import World
 
 BILLIONTHS, PERCENT = 1e-9, 100.0
 LIMIT_OF_COVER = 1.0
-MOST_ROWS = 20
+MOST_ROWS, MOST_WORLDS = 20, 3  # that find room on two pages
 MODES = ("rail", "road", "sea")
 
 
@@ -113,7 +113,8 @@ def _literal(text: str) -> str:
 
 def _of_run(draft: _Draft) -> Iterator[Section]:
     words = draft.words
-    builders = [row["alternative"] for row in _rows(draft.run, "starts")]
+    known = [row["alternative"] for row in _rows(draft.run, "starts")]
+    builders = known[:MOST_WORLDS]
     rows = list(draft.run.rows("summary"))
     year = reported_year(draft.run, {row["year"] for row in rows})
     for world in builders:
@@ -122,8 +123,10 @@ def _of_run(draft: _Draft) -> Iterator[Section]:
         sentences = tuple(_worth(draft, world))
         yield Section(heading=heading, sentences=sentences, pictures=shown)
     yield _traffic(draft, year, [row for row in rows if row["year"] == year])
-    if later := tuple(_when(draft, builders)):
-        yield Section(heading=words("brief.when"), sentences=later)
+    if later := tuple(_better(draft, builders)):
+        yield Section(heading=words("brief.better"), sentences=later)
+    if more := len(known) - len(builders):
+        yield Section(sentences=(_plain(words("brief.more", count=more)),))
 
 
 def _worth(draft: _Draft, world: str) -> Iterator[Sentence]:
@@ -186,7 +189,8 @@ def _traffic(draft: _Draft, year: str, rows: Sequence[dict[str, str]]) -> Sectio
     """Shares, costs and times of the reported market in the reported year."""
     market = draft.run.manifest.get("report_market") or rows[0]["market"]
     shown = [row for row in rows if row["market"] == market]
-    worlds = list(dict.fromkeys(row["alternative"] for row in shown))
+    worlds = list(dict.fromkeys(row["alternative"] for row in shown))[: 1 + MOST_WORLDS]
+    shown = [row for row in shown if row["alternative"] in worlds]
     where = {"year": int(year), "market": market}
     sentences = [
         s for world in worlds[1:] for s in _compared(draft, world, worlds[0], where)
@@ -269,8 +273,8 @@ def _place(rows: Sequence[dict[str, str]], row: dict[str, str]) -> tuple[int, in
     )
 
 
-def _when(draft: _Draft, builders: Sequence[str]) -> Iterator[Sentence]:
-    """Each later way to begin against the first."""
+def _better(draft: _Draft, builders: Sequence[str]) -> Iterator[Sentence]:
+    """Each other way to build against the first."""
     for world in builders[1:]:
         told = {
             "table": "starts",
@@ -278,9 +282,9 @@ def _when(draft: _Draft, builders: Sequence[str]) -> Iterator[Sentence]:
             "where": {"alternative": world},
             "less": {"alternative": builders[0]},
         }
-        names = {"later": draft.title_of(world), "sooner": draft.title_of(builders[0])}
+        names = {"other": draft.title_of(world), "first": draft.title_of(builders[0])}
         yield from _directed(
-            draft, ("later", "sooner"), "gain", told, BILLIONTHS, **names
+            draft, ("other", "first"), "gain", told, BILLIONTHS, **names
         )
 
 
