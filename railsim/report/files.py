@@ -70,7 +70,6 @@ def _files(
     template: Path | None,
     brief: Path | None,
 ) -> Iterator[tuple[str, bytes]]:
-    from railsim.report.brief.making import brief_of
     from railsim.report.figures import pictures_of, png, svg
     from railsim.report.page import page_of
     from railsim.report.workbook import workbook_of
@@ -80,9 +79,12 @@ def _files(
     pictures = pictures_of(runs, words) if is_drawn else ()
     if "html" in formats:
         yield f"{stem}.html", page_of(runs, words, pictures).encode()
-    for run in runs if "docx" in formats else ():
-        own = pictures if len(runs) == 1 else pictures_of([run], words)
-        yield f"{run.name}.docx", brief_of(run, words, own, template, brief)
+    if "docx" in formats:
+        from railsim.report.brief.making import brief_of  # others need not wait
+
+        for run in runs:
+            own = pictures if len(runs) == 1 else pictures_of([run], words)
+            yield f"{run.name}.docx", brief_of(run, words, own, template, brief)
     if "xlsx" in formats:
         yield from ((f"{run.name}.xlsx", workbook_of(run, words)) for run in runs)
     for picture in pictures:

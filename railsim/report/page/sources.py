@@ -10,7 +10,6 @@ from railsim.errors import InputError
 from railsim.report.changes import counts, headlines, mark_of, name_of, numbers_of
 from railsim.report.labels import Words
 from railsim.report.page.blocks import Grid, Section
-from railsim.results.comparing.comparing import compare
 from railsim.results.reading import Run
 
 Row = dict[str, str]
@@ -68,6 +67,8 @@ def differences(runs: Sequence[Run], words: Words) -> Section:
 
 def changes(runs: Sequence[Run], words: Words) -> Iterator[Section]:
     """What each later run says otherwise than the first, and what luck explains."""
+    from railsim.results.comparing.comparing import compare  # one run need not wait
+
     for run in runs[1:]:
         try:
             found = compare(runs[0], run)

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from railsim.report.figures.picture import Picture
 from railsim.report.figures.reading import Shelf, Table
 from railsim.report.figures.style import INK, legend, local, sheet
@@ -64,13 +66,15 @@ def _meets(rows: Table) -> list[tuple[float, float]]:
     found = []
     for km, here in rows.groupby("km"):
         stands = here[here["arrive_h"].notna() & here["depart_h"].notna()]
-        down = stands[stands["direction"] == "down"]
-        for up in stands[stands["direction"] == "up"].itertuples():
-            met = down[
-                (down["arrive_h"] <= up.depart_h) & (down["depart_h"] >= up.arrive_h)
-            ]
-            found += [(max(up.arrive_h, h), float(km)) for h in met["arrive_h"]]
-    return [meet for meet in found if 0.0 <= meet[0] <= HOURS]
+        up, down = (
+            stands.loc[stands["direction"] == way, ["arrive_h", "depart_h"]].to_numpy()
+            for way in ("up", "down")
+        )
+        both_there = np.maximum(up[:, None, 0], down[:, 0])
+        one_leaves = np.minimum(up[:, None, 1], down[:, 1])
+        hours = both_there[both_there <= one_leaves].tolist()
+        found += [(hour, float(km)) for hour in hours if 0.0 <= hour <= HOURS]
+    return found
 
 
 def _string(train: Table) -> tuple[list[float], list[float]]:
