@@ -63,7 +63,7 @@ def show_run(
 
 def show_head(run: Run) -> None:
     """What was run, for the person who reads."""
-    file = run.manifest["study" if _is_sweep(run) else "scenario"]
+    file = run.manifest["study" if run.is_sweep else "scenario"]
     talk(_head(f"{file}.toml", run))
 
 
@@ -78,22 +78,18 @@ def show_answer(run: Run, as_json: bool) -> None:
     show(written({**answer, **_numbers(run)}))
 
 
-def _is_sweep(run: Run) -> bool:
-    return run.manifest.get("kind") == "sweep"
-
-
 def _lines(run: Run) -> Iterator[str]:
     from railsim.cli.screens.run import run_lines
     from railsim.cli.studying.screens import answer_lines
 
-    return answer_lines(run) if _is_sweep(run) else run_lines(run)
+    return answer_lines(run) if run.is_sweep else run_lines(run)
 
 
 def _numbers(run: Run) -> dict[str, object]:
     from railsim.cli.studying.screens import answer_rows
     from railsim.results.reading import numbers
 
-    if _is_sweep(run):
+    if run.is_sweep:
         return {"sweep_grid": answer_rows(run)}
     return {"summary": numbers(run, "summary")}
 
@@ -110,7 +106,7 @@ def _head(name: str, run: Run) -> str:
     from railsim.cli.screens.run import head_line
 
     said = run.manifest
-    if _is_sweep(run):
+    if run.is_sweep:
         title, fidelity = printable(said["title"]), said["fidelity"]
         drawn = f"{said['draws']} draws in {said['cells']} cells, seed {said['seed']}"
         return f"{name}  {title}, {fidelity} fidelity, {drawn}"

@@ -34,6 +34,16 @@ class Run:
         """Scenario and hash."""
         return self.folder.name
 
+    @property
+    def is_sweep(self) -> bool:
+        """Many draws of a study, not one scenario."""
+        return self.manifest.get("kind") == "sweep"
+
+    @property
+    def has_luck(self) -> bool:
+        """Draws or events have; closed forms of one scenario have none."""
+        return self.is_sweep or self.manifest["fidelity"] == "event"
+
     def read(self, name: str) -> bytes:
         """The bytes of one file; raises StorageError if missing or damaged."""
         shown = f"{_shown(self.folder)}/{printable(name)}"

@@ -99,10 +99,10 @@ def _attribute(
 
 def _replications(found: Comparison) -> int:
     """Of both runs; raises InputError unless their parts can be told."""
-    manifests = [run.manifest for run in (found.before, found.after)]
-    if any(manifest.get("kind") == "sweep" for manifest in manifests):
+    runs = (found.before, found.after)
+    if any(run.is_sweep for run in runs):
         raise InputError("--attribute is for runs; of a sweep, see railsim sensitivity")
-    first, second = (int(manifest["replications"]) for manifest in manifests)
+    first, second = (int(run.manifest["replications"]) for run in runs)
     if first != second:
         raise InputError(
             f"--attribute needs the same luck: {first} and {second} replications"

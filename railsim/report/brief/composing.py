@@ -142,18 +142,12 @@ class _Desk:
     def _shown(self, number: Number, found: Measured, where: str) -> str:
         value, low, high = (number.factor * x for x in statistic_of(number, found))
         half = abs(high - low) / 2.0
-        if not math.isfinite(half) and self._has_luck:
+        if not math.isfinite(half) and self.source.run.has_luck:
             raise _refused(where, "a number of it has no interval")
         known = half if 0.0 < half < math.inf else math.nan
         if number.is_year:
             return f"{value:.1f}" if math.isnan(known) else f"{value:.1f} ± {known:.1f}"
         return plus_minus(value, known, number.unit)
-
-    @property
-    def _has_luck(self) -> bool:
-        """Closed forms of one scenario have none, and say so."""
-        manifest = self.source.run.manifest
-        return manifest.get("kind") == "sweep" or manifest["fidelity"] == "event"
 
 
 def _unsourced(run: Run) -> list[str]:

@@ -17,8 +17,9 @@ from railsim.report.brief.schema import (
     Sentence,
     Table,
 )
+from railsim.report.figures.style import MODES
 from railsim.report.labels import Words
-from railsim.report.page.answers import LINES, certainty, is_sweep
+from railsim.report.page.answers import LINES, certainty
 from railsim.report.verdicts import project_name
 from railsim.results.gates.judging import statistic_of
 from railsim.results.gates.measuring import Source
@@ -28,14 +29,13 @@ from railsim.study.sweep.cells import World
 BILLIONTHS, PERCENT = 1e-9, 100.0
 LIMIT_OF_COVER = 1.0
 MOST_ROWS, MOST_WORLDS = 20, 3  # that find room on two pages
-MODES = ("rail", "road", "sea")
 
 
 def standard_brief(source: Source, words: Words, pictures: Sequence[str]) -> Brief:
     """Worth, traffic, when to begin and how sure, as far as the run has numbers."""
     run = source.run
     draft = _Draft(run, words, source, pictures)
-    parts = list(_of_sweep(draft) if is_sweep(run) else _of_run(draft))
+    parts = list(_of_sweep(draft) if run.is_sweep else _of_run(draft))
     sure = [_plain(_literal(line)) for line in certainty(run, words).lines]
     parts.append(Section(heading=words("brief.sure"), sentences=tuple(sure)))
     title = words("brief.title", title=run.manifest["title"])
@@ -266,11 +266,7 @@ def _shown(draft: _Draft, where: Mapping[str, Any]) -> Iterator[str]:
 def _place(rows: Sequence[dict[str, str]], row: dict[str, str]) -> tuple[int, int]:
     """Worlds in their order, modes as people know them."""
     worlds = list(dict.fromkeys(r["alternative"] for r in rows))
-    mode = row["mode"]
-    return (
-        worlds.index(row["alternative"]),
-        MODES.index(mode) if mode in MODES else len(MODES),
-    )
+    return worlds.index(row["alternative"]), MODES.get(row["mode"], len(MODES))
 
 
 def _better(draft: _Draft, builders: Sequence[str]) -> Iterator[Sentence]:

@@ -48,7 +48,7 @@ def pictures_of(runs: Sequence[Run], words: Words) -> tuple[Picture, ...]:
     return tuple(
         picture if len(runs) == 1 else _of(picture, run)
         for run, shelf in ((run, Shelf(run)) for run in runs)
-        for draw in (OF_STUDIES if run.manifest.get("kind") == "sweep" else OF_RUNS)
+        for draw in (OF_STUDIES if run.is_sweep else OF_RUNS)
         for picture in draw(shelf, words)
     )
 

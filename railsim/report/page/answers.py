@@ -21,14 +21,9 @@ LINES = (
 )
 
 
-def is_sweep(run: Run) -> bool:
-    """Is it a study's folder?"""
-    return run.manifest.get("kind") == "sweep"
-
-
 def verdict(run: Run, words: Words) -> Section:
     """What is built opens, earns and owes."""
-    lines = [] if is_sweep(run) else list(verdict_lines(run, words))
+    lines = [] if run.is_sweep else list(verdict_lines(run, words))
     return Section("verdict", words("page.verdict"), lines=lines)
 
 
@@ -44,7 +39,7 @@ def warnings(run: Run, words: Words) -> Section:
 
 
 def _warnings(run: Run, words: Words) -> Iterator[str]:
-    if is_sweep(run):
+    if run.is_sweep:
         yield from run.manifest["remarks"]
         failed = run.rows("draws") if run.manifest["failed"] else ()
         yield from (f"{r['draw']}: {r['failure']}" for r in failed if r["failure"])
@@ -60,7 +55,7 @@ def _warnings(run: Run, words: Words) -> Iterator[str]:
 
 def answers(run: Run, words: Words) -> Section:
     """Money, time and shares by market, world and mode in the reported year."""
-    if is_sweep(run):
+    if run.is_sweep:
         return Section("answer", words("page.outputs"), grids=[_outputs(run, words)])
     rows = list(run.rows("summary"))
     year = reported_year(run, {row["year"] for row in rows})
@@ -125,7 +120,7 @@ def certainty(run: Run, words: Words) -> Section:
 
 def _certainty(run: Run, words: Words) -> Iterator[str]:
     manifest = run.manifest
-    if is_sweep(run):
+    if run.is_sweep:
         yield words("page.draws", draws=manifest["draws"], failed=manifest["failed"])
     elif manifest["fidelity"] == "analytic":
         yield words("page.analytic")

@@ -11,7 +11,7 @@ from importlib.resources import files
 from railsim.errors import MissingError
 from railsim.report.figures import Picture, svg
 from railsim.report.labels import Words
-from railsim.report.page.answers import answers, certainty, is_sweep, verdict, warnings
+from railsim.report.page.answers import answers, certainty, verdict, warnings
 from railsim.report.page.blocks import MOST_ROWS, Grid, Section, Shown, written
 from railsim.report.page.protocols import protocols
 from railsim.report.page.sources import assumption_book, changes, differences, manifest
@@ -55,7 +55,7 @@ def _sections(
     yield Section("pictures", words("page.pictures"), pictures=shown)
     for part in (certainty, assumption_book):
         yield from _of_all(part(run, words) for run in runs)
-    yield from () if is_sweep(runs[0]) else protocols(runs[0], words)
+    yield from () if runs[0].is_sweep else protocols(runs[0], words)
     yield from _of_all(manifest(run, words) for run in runs)
 
 

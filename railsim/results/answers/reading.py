@@ -139,7 +139,7 @@ def open_sweep(folder: Path) -> Answers:
     """
     run = open_run(folder)
     shown = printable(str(folder))
-    if run.manifest.get("kind") != "sweep":
+    if not run.is_sweep:
         raise InputError(f"{shown}: is no sweep (railsim sweep STUDY makes one)")
     study, findings = make_record_of(Study, json.loads(run.read(STUDY)))
     if study is None:

@@ -8,7 +8,7 @@ groups one order is taken, that of the scenario.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -73,6 +73,8 @@ class Mixtures:
 
     before: dict[str, Any]
     groups: tuple[Group, ...]
+    _made: dict[int, Scenario] = field(default_factory=dict, repr=False, compare=False)
+    """Checked once, though asked for before the work and in it."""
 
     def sets(self) -> list[int]:
         """The groups that are changed together, one bit each, in order of work."""
@@ -83,6 +85,11 @@ class Mixtures:
 
     def scenario(self, chosen: int) -> Scenario:
         """One mixture; raises ScenarioError where these inputs do not fit together."""
+        if chosen not in self._made:
+            self._made[chosen] = self._make(chosen)
+        return self._made[chosen]
+
+    def _make(self, chosen: int) -> Scenario:
         some = [g for number, g in enumerate(self.groups) if chosen >> number & 1]
         changes = [change for group in some for change in group.changes]
         return scenario_of(laid_over(self.before, changes))

@@ -43,14 +43,14 @@ class OutputChange:
 
 def outputs_of(run: Run) -> Outputs:
     """Keys of an output -> its values, one a replication or draw."""
-    if run.manifest.get("kind") != "sweep":
-        return replications_of(run)
-    return open_sweep(run.folder).everything()
+    if run.is_sweep:
+        return open_sweep(run.folder).everything()
+    return replications_of(run)
 
 
 def key_names(run: Run) -> tuple[str, ...]:
     """What the keys of its outputs are called."""
-    return ("output", "world") if run.manifest.get("kind") == "sweep" else KEYS
+    return ("output", "world") if run.is_sweep else KEYS
 
 
 def changed_outputs(before: Run, after: Run) -> list[OutputChange]:
@@ -61,14 +61,8 @@ def changed_outputs(before: Run, after: Run) -> list[OutputChange]:
         outputs_of(before),
         outputs_of(after),
         is_paired=futures_of(before) == futures_of(after),
-        has_luck=_has_luck(before) or _has_luck(after),
+        has_luck=before.has_luck or after.has_luck,
     )
-
-
-def _has_luck(run: Run) -> bool:
-    """Closed forms of one scenario have none."""
-    is_sweep = run.manifest.get("kind") == "sweep"
-    return is_sweep or run.manifest["fidelity"] == "event"
 
 
 def changes_between(
