@@ -33,3 +33,9 @@ def joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:
     return (
         np.concatenate(parts).astype(dtype, copy=False) if parts else np.zeros(0, dtype)
     )
+
+
+def sums(group: Ints, values: NDArray[Any], count: int) -> Floats:
+    """Sum of the values of each of so many groups, added in their order."""
+    found: Floats = np.bincount(group, values, count).astype(np.float64)
+    return found

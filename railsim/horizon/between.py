@@ -7,18 +7,18 @@ such shares (seasons, learning, luck) is a factor for each route, linear as well
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats, Ints
+from railsim.corridor.arrays import Floats, Ints, sums
 from railsim.corridor.choosing.choices import build_choices
-from railsim.corridor.choosing.learning import perceived_costs, renew_cost_ratios
+from railsim.corridor.choosing.learning import renew_cost_ratios
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.choosing.menus import Menu, chain_shares, menus_of_year
+from railsim.corridor.choosing.menus import menus_of_year
+from railsim.corridor.choosing.weighing import chain_shares, costs_at
 from railsim.corridor.demand import mean_lot_teu, tonnes_of_year
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
@@ -113,26 +113,22 @@ def _whole(amounts: Floats) -> Ints:
 def _learned_factors(lived: LivedYear) -> Floats:
     """Share of each chain in its flow's kg, over its share at the year's mean times."""
     plan, kg = lived.plan, lived.routes.kg
-    factors = np.full(len(plan.chains.route), np.nan)
-    for f, shares in enumerate(_expected_shares(plan, lived.memory)):
-        total = float(kg[plan.flows.chains(f)].sum())
-        for c, share in shares.items():
-            if total > 0.0 and share > 0.0:
-                factors[c] = float(kg[c]) / total / share
-    return factors
+    expected = _expected_shares(plan, lived.memory)
+    flow, own = plan.chains.flow[: len(expected)], kg[: len(expected)]
+    wanted = sums(flow, own, len(plan.flows.names))[flow] * expected
+    nobody = np.full(len(expected), np.nan)
+    found: Floats = np.divide(own, wanted, out=nobody, where=wanted > 0.0)
+    return found
 
 
-def _expected_shares(plan: Plan, memory: Memory) -> list[dict[int, float]]:
-    """Of each flow, the share of each chain at the times remembered."""
-    menus: list[list[Menu]] = [[] for _ in plan.flows.names]
-    for menu in menus_of_year(plan):
-        menus[menu.flow].append(menu)
-    return [
-        chain_shares(
-            plan, menus[f], perceived_costs(plan, f, chains, memory).__getitem__
-        )
-        for f, chains in enumerate(map(plan.flows.chains, range(len(menus))))
-    ]
+def _expected_shares(plan: Plan, memory: Memory) -> Floats:
+    """Share of each chain in its flow at the times remembered."""
+    offers, names = plan.choices.offers, plan.flows.names
+    mean, sd = offers.perceived_h.copy(), offers.perceived_sd_h.copy()
+    for c in range(len(mean)):
+        key = (names[plan.chains.flow[c]], plan.chains.route[c])
+        mean[c], sd[c] = memory.perceived_h.get(key, (mean[c], sd[c]))
+    return chain_shares(plan, menus_of_year(plan), costs_at(plan, mean, sd))
 
 
 def _kg(
@@ -143,28 +139,20 @@ def _kg(
     mixed_kg: Ints | Floats,
 ) -> Ints:
     """Kilograms of each chain; those of a flow sum to its demand."""
-    kg = np.zeros(len(plan.chains.route), dtype=np.int64)
-    expected = _expected_shares(plan, memory)
-    for f, (name, flow) in enumerate(world.flows.items()):
-        chains = plan.flows.chains(f)
-        total = float(mixed_kg[chains].sum())
-        if isinstance(flow.arrivals, Annual):
+    learnt = np.where(np.isfinite(factors), factors, 1.0)
+    weights = _expected_shares(plan, memory) * learnt
+    flow, count = plan.chains.flow[: len(weights)], len(plan.flows.names)
+    total = sums(flow, mixed_kg[: len(weights)], count)
+    for f, (name, each) in enumerate(world.flows.items()):
+        if isinstance(each.arrivals, Annual):
             ratio = memory.cost_ratio.get(name, 1.0)
-            tonnes = tonnes_of_year(world, flow, plan.span.year, cost_ratio=ratio)
-            total = tonnes * KG_PER_TONNE
-        kg[chains] = _split(total, chains, expected[f], factors)
+            tonnes = tonnes_of_year(world, each, plan.span.year, cost_ratio=ratio)
+            total[f] = tonnes * KG_PER_TONNE
+    whole = sums(flow, weights, count)[flow]
+    shares = np.divide(weights, whole, out=np.zeros(len(weights)), where=whole > 0.0)
+    kg = np.zeros(len(plan.chains.route), dtype=np.int64)
+    kg[: len(weights)] = _whole(total[flow] * shares)
     return kg
-
-
-def _split(
-    total: float, chains: range, shares: Mapping[int, float], factors: Floats
-) -> list[int]:
-    weights = [
-        shares.get(c, 0.0) * (f if math.isfinite(f := float(factors[c])) else 1.0)
-        for c in chains
-    ]
-    whole = math.fsum(weights)
-    return [round(total * w / whole) if whole > 0.0 else 0 for w in weights]
 
 
 def _with_flows(

@@ -52,7 +52,7 @@ def calibration_rounds(scenario: Scenario) -> int:
 def _calibration_rows(
     plan: Plan, memory: Memory, service: Service
 ) -> tuple[CalibrationRow, ...]:
-    elasticity, rows = own_elasticities(plan, memory), []
+    elasticity, rows = own_elasticities(plan).tolist(), []
     for c, f in enumerate(plan.chains.flow.tolist()):
         if f < 0:
             continue
@@ -64,7 +64,7 @@ def _calibration_rows(
                 base_share=float(plan.choices.offers.base_share[c]),
                 model_share=float(service.routes.kg[c]) / total if total else math.nan,
                 asc=memory.asc[key],
-                own_elasticity=elasticity[key],
+                own_elasticity=elasticity[c],
             )
         )
     return tuple(rows)

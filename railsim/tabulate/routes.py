@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from itertools import groupby
+
+import numpy as np
 
 from railsim.appraisal.emissions import LegEmission, emissions_of_year
 from railsim.corridor.choosing.memory import RouteOfFlow
-from railsim.corridor.choosing.menus import composite_cost, menus_of_year
-from railsim.corridor.choosing.utility import TimeCosts, generalised_cost, time_costs
+from railsim.corridor.choosing.menus import menus_of_year
+from railsim.corridor.choosing.utility import TimeCosts, time_costs
+from railsim.corridor.choosing.weighing import composite_costs, costs_at
 from railsim.corridor.costs import Charge, step_label
 from railsim.corridor.fares import Fare, fares_of
 from railsim.corridor.routes import Visit, place_before
@@ -147,26 +150,30 @@ def flow_rows(
     plan: Plan, met: RouteService, routes: tuple[RouteRow, ...]
 ) -> Iterator[FlowRow]:
     """Every flow with its composite cost at the times met, else at those remembered."""
-    offers, menus = plan.choices.offers, menus_of_year(plan)
-
-    def cost(f: int, c: int) -> float:
-        mean, sd = float(met.lot_mean_h[c]), float(met.lot_sd_h[c])
-        if not math.isfinite(mean):
-            mean, sd = float(offers.perceived_h[c]), float(offers.perceived_sd_h[c])
-        return generalised_cost(plan.choices, f, c, mean, sd)
-
-    for f, name in enumerate(plan.flows.names):
-        rows = [row for row in routes if row.flow == name]
-        if not rows:
-            continue
+    composite = dict(zip(plan.flows.names, _composites(plan, met), strict=True))
+    for name, found in groupby(routes, key=lambda row: row.flow):
+        rows = [*found]
         first = rows[0]
         yield FlowRow(
             *(first.alternative, first.year, first.market),
             *(first.commodity, first.direction, name),
             math.fsum(row.teu for row in rows),
-            composite_cost(plan, [m for m in menus if m.flow == f], partial(cost, f)),
+            composite[name],
             math.fsum(row.kg_co2e_per_t * row.tonnes for row in rows) / KG_PER_TONNE,
         )
+
+
+def _composites(plan: Plan, met: RouteService) -> list[float]:
+    offers, count = plan.choices.offers, len(plan.choices.offers.asc)
+    mean, sd = met.lot_mean_h[:count], met.lot_sd_h[:count]
+    is_met = np.isfinite(mean)
+    cost = costs_at(
+        plan,
+        np.where(is_met, mean, offers.perceived_h),
+        np.where(is_met, sd, offers.perceived_sd_h),
+    )
+    found: list[float] = composite_costs(plan, menus_of_year(plan), cost).tolist()
+    return found
 
 
 def revenue_rows(view: View) -> Iterator[RevenueRow]:

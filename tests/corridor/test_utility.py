@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from railsim.corridor.choosing.learning import calibrate, perceived_costs
+from railsim.corridor.choosing.learning import calibrate
 from railsim.corridor.choosing.memory import Memory
+from railsim.corridor.choosing.menus import Menus
 from railsim.corridor.choosing.utility import generalised_cost, route_shares, time_costs
+from railsim.corridor.choosing.weighing import (
+    ChainTimeCosts,
+    choose,
+    costs_at,
+    remembered_costs,
+    weigh_times,
+)
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
@@ -87,8 +97,8 @@ def test_calibrated_constants_reproduce_the_base_year_shares(
     memory = calibrate(scenario, plan, Memory())
     taught = make_plan(scenario, planned_state(scenario), 2026, memory)
 
-    costs = perceived_costs(taught, 0, [0, 1, 2], memory)
-    shares = route_shares(taught.choices, 0, [0, 1, 2], list(costs.values())).shares
+    costs = remembered_costs(taught)[:3].tolist()
+    shares = route_shares(taught.choices, 0, [0, 1, 2], costs).shares
 
     assert shares == pytest.approx([0.3, 0.6, 0.1], abs=1e-9)
 
@@ -110,3 +120,46 @@ def test_a_slower_route_never_costs_less(plan: Plan) -> None:
 
     assert costs == sorted(costs)
     assert all(math.isfinite(cost) for cost in costs)
+
+
+def test_all_chains_at_once_cost_what_each_costs_alone(plan: Plan) -> None:
+    count = len(plan.choices.offers.asc)
+    rng = np.random.default_rng(3)
+    mean, sd = rng.uniform(0.0, 900.0, count), rng.uniform(0.0, 90.0, count)
+    mean[1] = np.nan
+
+    parts, costs = weigh_times(plan, mean, sd), costs_at(plan, mean, sd)
+
+    for c in range(count):
+        f = int(plan.chains.flow[c])
+        alone = time_costs(plan.choices, f, c, mean[c], sd[c])
+        for name in (field.name for field in fields(ChainTimeCosts)):
+            if c != 1:
+                assert getattr(parts, name)[c] == getattr(alone, name)
+        whole = generalised_cost(plan.choices, f, c, mean[c], sd[c])
+        assert costs[c] == pytest.approx(whole, rel=1e-15, nan_ok=True)
+    assert np.isnan(parts.schedule[1])
+
+
+@pytest.mark.parametrize("model", ["nested", "mnl", "aon"])
+def test_menus_at_once_are_shared_as_each_is_alone(plan: Plan, model: str) -> None:
+    offers = plan.choices.offers
+    rng = np.random.default_rng(5)
+    asc = rng.normal(0.0, 3.0, len(offers.asc))
+    choices = replace(plan.choices, model=model, offers=replace(offers, asc=asc))
+    chains = [[0, 1, 2, 3], [0, 2], [1], [3, 1]]
+    menus = Menus(
+        flow=np.zeros(4, dtype=np.int64),
+        weight=np.full(4, 0.25),
+        begin=np.array([0, 4, 6, 7, 9]),
+        member=np.array([c for menu in chains for c in menu]),
+    )
+    cost = rng.uniform(0.0, 5000.0, len(asc))
+    cost[2] = cost[0]
+
+    chosen = choose(choices, menus, cost)
+
+    alone = [route_shares(choices, 0, m, cost[m].tolist()) for m in chains]
+    expected = [share for menu in alone for share in menu.shares]
+    assert chosen.shares == pytest.approx(expected, rel=1e-12)
+    assert chosen.worth == pytest.approx([menu.logsum for menu in alone], rel=1e-12)

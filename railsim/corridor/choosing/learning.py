@@ -6,13 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
+
+from railsim.corridor.arrays import Floats
 from railsim.corridor.choosing.memory import Memory, RouteOfFlow
-from railsim.corridor.choosing.utility import (
-    generalised_cost,
-    inclusion,
-    is_open,
-    route_shares,
-)
+from railsim.corridor.choosing.menus import menus_of_first_day
+from railsim.corridor.choosing.weighing import composite_costs, remembered_costs
 from railsim.corridor.tables import Choices, Plan
 from railsim.formulas.choice import calibrate_nested_asc
 from railsim.scenario.schema import Scenario
@@ -32,15 +31,15 @@ def remember(
 
 
 def calibrate(scenario: Scenario, plan: Plan, memory: Memory) -> Memory:
-    """Constants that reproduce base-year shares at base-year times.
+    """Constants that reproduce base-year shares at the times that `plan` remembers.
 
     A route without base-year traffic takes the constant of the most used route of its
     nest (of the flow, when the nest has none) plus that of its opening.
     """
     asc: dict[RouteOfFlow, float] = {}
+    costs = remembered_costs(plan).tolist()
     for f, name in enumerate(plan.flows.names):
         chains = plan.flows.chains(f)
-        costs = perceived_costs(plan, f, chains, memory)
         constants = _constants(plan.choices, f, chains, costs)
         asc.update(_with_new_routes(scenario, plan, name, chains, constants))
     return replace(memory, asc=asc)
@@ -70,30 +69,11 @@ def correct(
     return replace(memory, asc=asc)
 
 
-def own_elasticities(plan: Plan, memory: Memory) -> dict[RouteOfFlow, float]:
-    """-theta GC (1 - P) of every route at base-year shares (logit, point)."""
-    found = {}
-    for f, name in enumerate(plan.flows.names):
-        theta = float(plan.choices.tastes.theta[f])
-        for c, cost in perceived_costs(plan, f, plan.flows.chains(f), memory).items():
-            share = float(plan.choices.offers.base_share[c])
-            found[name, plan.chains.route[c]] = -theta * cost * (1.0 - share)
-    return found
-
-
-def perceived_costs(
-    plan: Plan, f: int, chains: Sequence[int], memory: Memory
-) -> dict[int, float]:
-    """Generalised cost of chains at what is remembered, else at free-flow times."""
-    found = {}
-    for c in chains:
-        free = (
-            float(plan.choices.offers.perceived_h[c]),
-            float(plan.choices.offers.perceived_sd_h[c]),
-        )
-        key = (plan.flows.names[f], plan.chains.route[c])
-        mean, sd = memory.perceived_h.get(key, free)
-        found[c] = generalised_cost(plan.choices, f, c, mean, sd)
+def own_elasticities(plan: Plan) -> Floats:
+    """-theta GC (1 - P) of every chain at base-year shares (logit, point)."""
+    offers, costs = plan.choices.offers, remembered_costs(plan)
+    theta = plan.choices.tastes.theta[plan.chains.flow[: len(costs)]]
+    found: Floats = -theta * costs * (1.0 - offers.base_share)
     return found
 
 
@@ -102,16 +82,16 @@ def anchor_costs(plan: Plan, memory: Memory) -> Memory:
 
     `plan` is of the base year and knows the calibrated constants.
     """
-    anchors = {}
-    for f, name in enumerate(plan.flows.names):
-        chains = plan.flows.chains(f)
-        costs = perceived_costs(plan, f, chains, memory)
-        mean = math.fsum(
-            float(plan.choices.offers.base_share[c]) * costs[c] for c in chains
+    costs = remembered_costs(plan)
+    flow, shares = plan.chains.flow[: len(costs)], plan.choices.offers.base_share
+    means = np.bincount(flow, shares * costs, len(plan.flows.names)).tolist()
+    anchors = {
+        name: (mean, composite)
+        for name, mean, composite in zip(
+            plan.flows.names, means, _first_day_costs(plan), strict=True
         )
-        composite = _composite_cost(plan, f, memory, plan.span.measure_ms)
-        if composite is not None and mean > 0.0:
-            anchors[name] = (mean, composite)
+        if mean > 0.0 and math.isfinite(composite)
+    }
     return replace(memory, base_cost=anchors)
 
 
@@ -119,40 +99,28 @@ def renew_cost_ratios(plan: Plan, memory: Memory) -> Memory:
     """GC / GC0 of every flow at the beginning of the plan's year.
 
     GC = GC0 - (LS - LS0) / theta, anchored on the mean cost of the base year (MODEL
-    specification 2.2).
+    specification 2.2); new routes weigh by who considers them that day.
     """
     ratios = {}
-    for f, name in enumerate(plan.flows.names):
-        composite = _composite_cost(plan, f, memory, plan.span.measure_ms)
-        if composite is not None and name in memory.base_cost:
-            mean, anchor = memory.base_cost[name]
-            ratios[name] = 1.0 + (composite - anchor) / mean
+    if memory.base_cost:
+        for name, composite in zip(
+            plan.flows.names, _first_day_costs(plan), strict=True
+        ):
+            if math.isfinite(composite) and name in memory.base_cost:
+                mean, anchor = memory.base_cost[name]
+                ratios[name] = 1.0 + (composite - anchor) / mean
     return replace(memory, cost_ratio=ratios)
 
 
-def _composite_cost(plan: Plan, f: int, memory: Memory, at_ms: int) -> float | None:
-    """-logsum / theta over open routes; new routes weigh by who considers them."""
-    choices = plan.choices
-    theta = float(choices.tastes.theta[f])
-    chains = [c for c in plan.flows.chains(f) if is_open(choices, c, at_ms)]
-    if not chains or theta == 0.0:
-        return None
-    costs = perceived_costs(plan, f, chains, memory)
-
-    def cost_of(offer: list[int]) -> float:
-        gc = [costs[c] for c in offer]
-        return -route_shares(choices, f, offer, gc).logsum / theta
-
-    known = {c: inclusion(choices, c, at_ms) for c in chains}
-    share = max((r for r in known.values() if r < 1.0), default=1.0)
-    old = [c for c in chains if known[c] == 1.0]
-    if share == 1.0 or not old:
-        return cost_of(chains)
-    return share * cost_of(chains) + (1.0 - share) * cost_of(old)
+def _first_day_costs(plan: Plan) -> list[float]:
+    """Composite cost of every flow at the times that its shippers remember."""
+    menus, costs = menus_of_first_day(plan), remembered_costs(plan)
+    found: list[float] = composite_costs(plan, menus, costs).tolist()
+    return found
 
 
 def _constants(
-    choices: Choices, f: int, chains: Sequence[int], costs: dict[int, float]
+    choices: Choices, f: int, chains: Sequence[int], costs: Sequence[float]
 ) -> dict[int, float]:
     used = [c for c in chains if choices.offers.base_share[c] > 0.0]
     if choices.model == "aon":

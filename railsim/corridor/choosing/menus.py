@@ -9,123 +9,129 @@ are better known. With one opening that is T (w P_with + (1 - w) P_without), w t
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
-from railsim.corridor.choosing.utility import inclusion, is_open, route_shares
+import numpy as np
+
+from railsim.corridor.arrays import Flags, Floats, Ints, joined
+from railsim.corridor.elementwise import expm1_of
 from railsim.corridor.tables import Plan
-from railsim.corridor.time.clock import decimal_year
+from railsim.corridor.time.clock import NEVER_MS, decimal_year
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY
+
+CLOSED = -1.0  # known to less than nobody
 
 
 @dataclass(frozen=True, slots=True)
-class Menu:
-    """The routes that a share of a year's shippers of a flow chooses among."""
+class Menus:
+    """Menus in turn, flow by flow.
 
-    flow: int
-    weight: float
-    chains: tuple[int, ...]
-
-
-def menus_of_year(plan: Plan) -> list[Menu]:
-    """All menus, flow by flow; the weights of a flow sum to 1 while a route is open."""
-    pieces = list(_pieces(plan))
-    return [
-        menu
-        for f in range(len(plan.flows.names))
-        for begin, end in pieces
-        for menu in _menus(plan, f, begin, end)
-    ]
-
-
-def menus_of_contracts(plan: Plan) -> list[Menu]:
-    """What those chose among who keep the routes of the year's first day."""
-    at_ms = plan.span.measure_ms
-    return [
-        menu
-        for f in range(len(plan.flows.names))
-        for menu in _by_knowledge(
-            f,
-            1.0,
-            {c: inclusion(plan.choices, c, at_ms) for c in _open(plan, f, at_ms)},
-        )
-    ]
-
-
-def composite_cost(
-    plan: Plan, menus: Sequence[Menu], cost: Callable[[int], float]
-) -> float:
-    """-logsum / theta of a flow's year, US$ per TEU, from an arbitrary origin.
-
-    `menus` are those of one flow, `cost` gives the generalised cost of a chain. Only
-    differences mean anything (Small and Rosen 1981); NaN where no route is open or cost
-    does not matter.
+    A `weight[p]` of the shippers of `flow[p]` chooses among the chains
+    `member[begin[p] : begin[p + 1]]`.
     """
-    f = menus[0].flow if menus else 0
-    theta = float(plan.choices.tastes.theta[f])
-    if theta == 0.0 or not menus:
-        return math.nan
-    worth = math.fsum(
-        menu.weight
-        * route_shares(
-            plan.choices, f, list(menu.chains), [cost(c) for c in menu.chains]
-        ).logsum
-        for menu in menus
-    )
-    return -worth / theta
+
+    flow: Ints
+    weight: Floats
+    begin: Ints
+    member: Ints
+
+    @property
+    def of_member(self) -> Ints:
+        """The menu that each member is on."""
+        return np.repeat(np.arange(len(self.flow)), np.diff(self.begin))
 
 
-def chain_shares(
-    plan: Plan, menus: Sequence[Menu], cost: Callable[[int], float]
-) -> dict[int, float]:
-    """Share of each chain in a flow's year; chains on no menu have none."""
-    found: dict[int, list[float]] = {}
-    for menu in menus:
-        costs = [cost(c) for c in menu.chains]
-        shares = route_shares(plan.choices, menu.flow, list(menu.chains), costs).shares
-        for c, share in zip(menu.chains, shares, strict=True):
-            found.setdefault(c, []).append(menu.weight * share)
-    return {c: math.fsum(parts) for c, parts in found.items()}
+def menus_of_year(plan: Plan) -> Menus:
+    """All menus; the weights of a flow sum to 1 while a route is open."""
+    return _in_turn([level for span in _pieces(plan) for level in _menus(plan, *span)])
+
+
+def menus_of_first_day(plan: Plan) -> Menus:
+    """What those chose among who decided on the first day of the year."""
+    offers, at_ms = plan.choices.offers, plan.span.measure_ms
+    ramp = np.where(offers.ramp_ms > 0, offers.ramp_ms, 1)
+    known = -expm1_of(np.minimum((offers.open_from_ms - at_ms) / ramp, 0.0))
+    return _in_turn([*_by_knowledge(plan, _where_open(plan, known, at_ms), 1.0)])
+
+
+class _Level(NamedTuple):
+    """A menu for each of some flows, their members in turn."""
+
+    flow: Ints
+    weight: Floats
+    length: Ints
+    member: Ints
 
 
 def _pieces(plan: Plan) -> Iterator[tuple[int, int]]:
     """The year, cut wherever a route opens or closes."""
     span, offers = plan.span, plan.choices.offers
-    cuts = {*offers.open_from_ms.tolist(), *offers.open_until_ms.tolist()}
-    inside = {cut for cut in cuts if span.measure_ms < cut < span.end_ms}
-    return pairwise(sorted({span.measure_ms, *inside, span.end_ms}))
+    cuts = np.concatenate([offers.open_from_ms, offers.open_until_ms])
+    inside = cuts[(span.measure_ms < cuts) & (cuts < span.end_ms)]
+    return pairwise([span.measure_ms, *np.unique(inside).tolist(), span.end_ms])
 
 
-def _menus(plan: Plan, f: int, begin_ms: int, end_ms: int) -> Iterator[Menu]:
+def _menus(plan: Plan, begin_ms: int, end_ms: int) -> Iterator[_Level]:
     begin, end = decimal_year(begin_ms), decimal_year(end_ms)
-    known = {
-        c: _known_share(plan, c, (begin + end) / 2.0) for c in _open(plan, f, begin_ms)
-    }
-    return _by_knowledge(f, end - begin, known)
+    known = _known_share(plan, (begin + end) / 2.0)
+    return _by_knowledge(plan, _where_open(plan, known, begin_ms), end - begin)
 
 
-def _open(plan: Plan, f: int, at_ms: int) -> list[int]:
-    return [c for c in plan.flows.chains(f) if is_open(plan.choices, c, at_ms)]
-
-
-def _known_share(plan: Plan, c: int, year: float) -> float:
-    """Share of shippers who consider a route, in years of the calendar."""
+def _known_share(plan: Plan, year: float) -> Floats:
+    """Share of shippers who would consider each chain, in years of the calendar."""
     offers = plan.choices.offers
-    ramp_years = float(offers.ramp_ms[c]) / (DAYS_PER_YEAR * MS_PER_DAY)
-    if ramp_years == 0.0:
-        return 1.0
-    return -math.expm1((decimal_year(int(offers.open_from_ms[c])) - year) / ramp_years)
+    ramp_years = offers.ramp_ms / (DAYS_PER_YEAR * MS_PER_DAY)
+    age = np.zeros(len(ramp_years))
+    for opens_ms in {*offers.open_from_ms[offers.ramp_ms > 0].tolist()} - {NEVER_MS}:
+        age[offers.open_from_ms == opens_ms] = decimal_year(opens_ms) - year
+    ramp = np.where(ramp_years > 0.0, ramp_years, 1.0)
+    return -expm1_of(np.minimum(age / ramp, 0.0))
 
 
-def _by_knowledge(f: int, weight: float, known: dict[int, float]) -> Iterator[Menu]:
+def _where_open(plan: Plan, known: Floats, at_ms: int) -> Floats:
+    """The same, everybody for chains without a ramp, for closed ones `CLOSED`."""
+    offers = plan.choices.offers
+    is_open = (offers.open_from_ms <= at_ms) & (at_ms < offers.open_until_ms)
+    return np.where(is_open, np.where(offers.ramp_ms > 0, known, 1.0), CLOSED)
+
+
+def _by_knowledge(plan: Plan, known: Floats, weight: float) -> Iterator[_Level]:
     """One menu for each level of knowledge; the best known route is known to all."""
-    below = 0.0
-    for level in sorted(set(known.values())):
-        chains = tuple(c for c, share in known.items() if share >= level)
-        yield Menu(f, weight * (level - below), chains)
-        below = level
-    if known and below < 1.0:
-        best = tuple(c for c, share in known.items() if share == below)
-        yield Menu(f, weight * (1.0 - below), best)
+    flow = plan.chains.flow[: len(known)]
+    below = np.zeros(len(plan.flows.names))
+    for level in np.unique(known[known != CLOSED]).tolist():
+        has = _has(flow[known == level], len(below))
+        yield _level(flow, has, weight * (level - below), known >= level)
+        below[has] = level
+    has = _has(flow[known != CLOSED], len(below)) & (below < 1.0)
+    yield _level(flow, has, weight * (1.0 - below), known == below[flow])
+
+
+def _has(flow: Ints, count: int) -> Flags:
+    """Which of so many flows are among these."""
+    found = np.zeros(count, dtype=np.bool_)
+    found[flow] = True
+    return found
+
+
+def _level(flow: Ints, has: Flags, weight: Floats, is_member: Flags) -> _Level:
+    """A menu for each flow that `has` one, with those of its chains that are on it."""
+    member = np.flatnonzero(is_member & has[flow])
+    count = np.bincount(flow[member], minlength=len(has))
+    return _Level(np.flatnonzero(has), weight[has], count[has], member)
+
+
+def _in_turn(levels: Sequence[_Level]) -> Menus:
+    """The menus of all levels flow by flow, in a flow as they come."""
+    flow = joined([level.flow for level in levels], np.int64)
+    count = joined([level.length for level in levels], np.int64)
+    member = joined([level.member for level in levels], np.int64)
+    order = np.argsort(flow, kind="stable")
+    first, length = (np.cumsum(count) - count)[order], count[order]
+    begin = np.concatenate([[0], np.cumsum(length)])
+    place = np.repeat(first - begin[:-1], length) + np.arange(len(member))
+    weight = joined([level.weight for level in levels], np.float64)
+    return Menus(flow[order], weight[order], begin, member[place])

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from railsim.corridor.arrays import Floats, Ints, ints
-from railsim.corridor.choosing.menus import Menu, menus_of_year
+from railsim.corridor.choosing.menus import Menus, menus_of_year
 from railsim.corridor.tables import Act, Plan, Unit, Word
 from railsim.corridor.time.moments import moments
 from railsim.engine.analytic.kappas import PLAIN, Kappa, Kappas
@@ -28,7 +28,7 @@ from railsim.engine.analytic.model import (
     rows_of,
 )
 from railsim.engine.analytic.reading.closures import Closures, read_closures
-from railsim.engine.analytic.reading.counting import counts_of_flow
+from railsim.engine.analytic.reading.counting import counts_of_lots
 from railsim.engine.analytic.reading.rides import Rides, read_rides
 from railsim.engine.analytic.reading.volumes import (
     hours_of_year,
@@ -36,7 +36,7 @@ from railsim.engine.analytic.reading.volumes import (
     read_contracts,
     shares_by_menu,
 )
-from railsim.engine.analytic.reading.walking import Posts, read_steps
+from railsim.engine.analytic.reading.walking import Posts, number_posts, read_steps
 from railsim.units import KG_PER_TONNE
 
 
@@ -80,8 +80,7 @@ def _build_model(
 ) -> Model:
     number = _number_nodes(plan)
     choices, menus = plan.choices, menus_of_year(plan)
-    posts = _number_posts(plan, number)
-    steps, step_begin = read_steps(plan, closures, rides, number, posts, kappas)
+    posts = number_posts(plan, number)
     is_nested = choices.model == "nested"  # plain logit is one nest of scale 1
     return Model(
         hours=hours_of_year(plan),
@@ -89,17 +88,17 @@ def _build_model(
         is_all_or_nothing=choices.model == "aon",
         nodes=_build_nodes(plan, closures, rides, number, posts, kappas),
         spells=_build_spells(closures, np.flatnonzero(number >= 0)),
-        steps=steps,
-        chains=_build_chains(plan, menus, step_begin, is_nested=is_nested),
+        steps=read_steps(plan, closures, rides, posts, kappas),
+        chains=_build_chains(plan, menus, is_nested=is_nested),
         flows=_build_flows(plan, menus),
         menus=rows_of(
             MENU,
             {
-                **ranges("member", edges(len(menu.chains) for menu in menus)),
-                "weight": [menu.weight for menu in menus],
+                **ranges("member", menus.begin),
+                "weight": menus.weight,
             },
         ),
-        member=ints(c for menu in menus for c in menu.chains),
+        member=menus.member,
         scale=choices.nest_scale if is_nested else np.ones(1),
     )
 
@@ -117,18 +116,6 @@ def _number_nodes(plan: Plan) -> Ints:
     number = np.full(len(plan.resources.names), -1, dtype=np.int64)
     number[waited] = np.arange(len(waited))
     return number
-
-
-def _number_posts(plan: Plan, number: Ints) -> Posts:
-    """Node and priority -> post; of a node, those who go first come first."""
-    found = set()
-    for f, priority in enumerate(plan.flows.cargo.priority.tolist()):
-        for c in plan.flows.chains(f):
-            rows = slice(*plan.chains.begin[c : c + 2].tolist())
-            waited = np.isin(plan.steps.act[rows], (Act.SERVE, Act.RIDE, Act.TAKE))
-            used = plan.steps.resource[rows][waited]
-            found |= {(n, priority) for n in number[used].tolist()}
-    return {pair: i for i, pair in enumerate(sorted(found))}
 
 
 def _build_nodes(
@@ -149,7 +136,7 @@ def _build_nodes(
         {
             **dict.fromkeys(NODE, np.zeros(len(resource))),
             **ranges("spell", edges(spell_counts)),
-            **ranges("post", edges(np.bincount([n for n, _ in posts]).tolist())),
+            **ranges("post", edges(np.bincount(posts.node).tolist())),
             "resource": resource,
             "is_service": is_service,
             "servers": plan.resources.capacity[resource],
@@ -192,9 +179,7 @@ def _build_spells(closures: Closures, resource: Ints) -> Rows:
     return rows_of(SPELL, {name: getattr(closures, name)[chosen] for name in SPELL})
 
 
-def _build_chains(
-    plan: Plan, menus: list[Menu], step_begin: list[int], *, is_nested: bool
-) -> Rows:
+def _build_chains(plan: Plan, menus: Menus, *, is_nested: bool) -> Rows:
     offers, contracts = plan.choices.offers, read_contracts(plan)
     flow = plan.chains.flow[: len(contracts.shares)]
     kept = contracts.kept[flow]
@@ -202,7 +187,7 @@ def _build_chains(
     return rows_of(
         CHAIN,
         {
-            **ranges("step", step_begin),
+            **ranges("step", plan.chains.begin[: len(flow) + 1]),
             "nest": offers.nest if is_nested else np.zeros_like(offers.nest),
             "asc": offers.asc,
             "money": offers.money_usd,
@@ -215,15 +200,15 @@ def _build_chains(
     )
 
 
-def _build_flows(plan: Plan, menus: list[Menu]) -> Rows:
-    tastes, flow = plan.choices.tastes, [menu.flow for menu in menus]
+def _build_flows(plan: Plan, menus: Menus) -> Rows:
+    tastes = plan.choices.tastes
     count = len(plan.flows.names)
-    sizes = [counts_of_flow(plan, f) for f in range(count)]
+    sizes = counts_of_lots(plan).mean
     return rows_of(
         FLOW,
         {
             **ranges("chain", plan.flows.chain_begin),
-            **ranges("menu", np.searchsorted(flow, np.arange(count + 1))),
+            **ranges("menu", np.searchsorted(menus.flow, np.arange(count + 1))),
             "lots": lots_of_year(plan),
             "contract_share": read_contracts(plan).kept,
             "theta": tastes.theta,
@@ -234,8 +219,8 @@ def _build_flows(plan: Plan, menus: list[Menu]) -> Rows:
             "service_factor": tastes.service_factor,
             "demand": tastes.demand_per_day,
             "demand_sd": tastes.demand_sd,
-            "teu": [lot[Unit.TEU].mean for lot in sizes],
-            "trucks": [lot[Unit.TRUCK].mean for lot in sizes],
-            "kg": [lot[Unit.TONNE].mean * KG_PER_TONNE for lot in sizes],
+            "teu": sizes[:, Unit.TEU],
+            "trucks": sizes[:, Unit.TRUCK],
+            "kg": sizes[:, Unit.TONNE] * KG_PER_TONNE,
         },
     )

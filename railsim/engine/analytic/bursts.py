@@ -16,20 +16,16 @@ def crowded_stations(year: Year, solution: Solution) -> list[int]:
 
     Only stations that lots reach straight from a ride, with a queue of any length.
     """
-    plan, m = year.plan, year.model
-    load = _lots_per_departure(year, solution)
-    found = set()
-    for c in np.flatnonzero(solution.lots > 0.0).tolist():
-        rows = range(int(m.chains[c]["step_begin"]) + 1, int(m.chains[c]["step_end"]))
-        for s in rows:
-            before, here = m.steps[s - 1], m.steps[s]
-            act_before = plan.steps.act[before["step"]]
-            if act_before != Act.RIDE or plan.steps.act[here["step"]] != Act.SERVE:
-                continue
-            node = m.nodes[here["node"]]
-            if load[before["node"]] * here["work"] > SLOW_H * node["servers"]:
-                found.add(int(node["resource"]))
-    return sorted(found)
+    m, steps = year.model, year.steps
+    act = year.plan.steps.act[steps["step"]]
+    is_fed = (act[:-1] == Act.RIDE) & (act[1:] == Act.SERVE)
+    is_fed &= steps["chain"][1:] == steps["chain"][:-1]
+    is_fed &= solution.lots[steps["chain"][1:]] > 0.0
+    ride, served = steps["node"][:-1][is_fed], steps["node"][1:][is_fed]
+    work = _lots_per_departure(year, solution)[ride] * steps["work"][1:][is_fed]
+    crowded = served[work > SLOW_H * m.nodes["servers"][served]]
+    found: list[int] = np.unique(m.nodes["resource"][crowded]).tolist()
+    return found
 
 
 def _lots_per_departure(year: Year, solution: Solution) -> np.ndarray:

@@ -106,11 +106,21 @@ def _hours_of_calendar(
 def _holidays(plan: Plan) -> Iterator[_Spells]:
     """Spells in which some hands are missing; they are in `open_share` already."""
     for r, factors in plan.factors.items():
-        for begin, end, kept in factors:
-            inside = min(end, plan.span.end_ms) - max(begin, plan.span.measure_ms)
-            if 0.0 < kept < 1.0 and inside > 0:
-                length = inside / MS_PER_HOUR
-                yield _Spells(r, kept, (length, length**2, length**3))
+        for kept, length in _short_of_hands(factors, plan.span):
+            yield _Spells(r, kept, (length, length**2, length**3))
+
+
+@lru_cache(maxsize=512)
+def _short_of_hands(
+    factors: tuple[Factor, ...], span: Span
+) -> tuple[tuple[float, float], ...]:
+    """Capacity kept in each such spell of the year, and its hours."""
+    inside = (
+        (kept, min(end, span.end_ms) - max(begin, span.measure_ms))
+        for begin, end, kept in factors
+        if 0.0 < kept < 1.0
+    )
+    return tuple((kept, ms / MS_PER_HOUR) for kept, ms in inside if ms > 0)
 
 
 def _disruptions(plan: Plan) -> Iterator[_Spells]:

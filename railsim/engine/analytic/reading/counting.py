@@ -5,45 +5,50 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
+
+from railsim.corridor.arrays import Floats
 from railsim.corridor.tables import Cargo, Plan, Unit
 from railsim.units import KG_PER_TONNE
 
 
 @dataclass(frozen=True, slots=True)
-class Count:
-    """Units a lot counts: mean over lots, over TEU, and mean square over lots."""
+class Counts:
+    """Units that a lot counts, a row a flow and a column a `Unit`.
 
-    mean: float
-    by_teu: float
-    square: float
+    Means over lots, over TEU, and mean squares over lots.
+    """
+
+    mean: Floats
+    by_teu: Floats
+    square: Floats
 
 
-def counts_of_flow(plan: Plan, f: int) -> dict[Unit, Count]:
-    """What the lots of a flow count; as `engine.lots` counts them, on the mean.
+def counts_of_lots(plan: Plan) -> Counts:
+    """What the lots of every flow count; as `engine.lots` counts them, on the mean.
 
     Of a lot that may hold one 40-ft box more or less the mean is taken.
     """
-    cargo = plan.flows.cargo
-    sizes = cargo.size_teu[f].tolist()
-    chances = cargo.size_probability[f].tolist()
-    rows = [_units(cargo, f, int(teu)) for teu in sizes]
-    teu_of_lot = math.fsum(p * n for p, n in zip(chances, sizes, strict=True))
-    return {
-        unit: Count(
-            mean=math.fsum(p * r[unit] for p, r in zip(chances, rows, strict=True)),
-            by_teu=math.fsum(
-                p * r[unit] * r[Unit.TEU] for p, r in zip(chances, rows, strict=True)
-            )
-            / teu_of_lot,
-            square=math.fsum(
-                p * r[unit] ** 2 for p, r in zip(chances, rows, strict=True)
-            ),
-        )
-        for unit in Unit
-    }
+    found = [_counts_of_flow(plan.flows.cargo, f) for f in range(len(plan.flows.names))]
+    columns = np.array(found).reshape(-1, 3, len(Unit))
+    return Counts(*(columns[:, i] for i in range(3)))
+
+
+def _counts_of_flow(cargo: Cargo, f: int) -> Floats:
+    """Rows for means over lots, over TEU, and for mean squares."""
+    sizes, chances = cargo.size_teu[f], cargo.size_probability[f]
+    units = np.array([[*_units(cargo, f, n).values()] for n in sizes.tolist()])
+    teu = units[:, Unit.TEU] * chances
+    rows = (
+        chances[:, None] * units,
+        teu[:, None] * units / teu.sum(),
+        chances[:, None] * units * units,
+    )
+    return np.array([row.sum(axis=0) for row in rows])
 
 
 def _units(cargo: Cargo, f: int, teu: int) -> dict[Unit, float]:
+    """In the order of `Unit`."""
     if cargo.is_bulk[f]:
         kg, truck = teu * int(cargo.kg_per_teu[f]), int(cargo.kg_per_truck[f])
         boxes, trucks = float(teu), float(-(-kg // truck))

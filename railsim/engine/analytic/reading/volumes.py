@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats
-from railsim.corridor.choosing.menus import Menu, menus_of_contracts
-from railsim.corridor.choosing.utility import generalised_cost, route_shares
+from railsim.corridor.arrays import Floats, sums
+from railsim.corridor.choosing.menus import Menus, menus_of_first_day
+from railsim.corridor.choosing.weighing import chain_shares, remembered_costs
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.moments import moments
 from railsim.scenario.schema.demand import Annual, Listed, Poisson, Renewal
@@ -43,13 +43,16 @@ def _lots_of_flow(plan: Plan, f: int) -> float:
             return hours / arrivals.every_h
 
 
-def shares_by_menu(plan: Plan, menus: list[Menu]) -> Floats:
+def shares_by_menu(plan: Plan, menus: Menus) -> Floats:
     """Shares of the chains in their flows at the times shippers remember."""
-    shares = np.zeros(int(plan.flows.chain_begin[-1]))
-    for menu in menus:
-        for c, share in zip(menu.chains, _shares(plan, menu), strict=True):
-            shares[c] += menu.weight * share
-    return shares
+    if plan.choices.is_learning:
+        return chain_shares(plan, menus, remembered_costs(plan))
+    of, base = menus.of_member, plan.choices.offers.base_share[menus.member]
+    total = sums(of, base, len(menus.flow))[of]
+    even = 1.0 / np.diff(menus.begin)[of]
+    shares = np.divide(base, total, out=even, where=total > 0.0)
+    count = int(plan.flows.chain_begin[-1])
+    return sums(menus.member, menus.weight[of] * shares, count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +71,9 @@ def read_contracts(plan: Plan) -> Contracts:
     span, offers = plan.span, plan.choices.offers
     open_ms = np.minimum(offers.open_until_ms, span.end_ms) - span.measure_ms
     open_share = np.clip(open_ms / (span.end_ms - span.measure_ms), 0.0, 1.0)
-    shares = shares_by_menu(plan, menus_of_contracts(plan))
+    shares = shares_by_menu(plan, menus_of_first_day(plan))
     shares *= open_share[: len(shares)]
     flow = plan.chains.flow[: len(shares)]
     total = np.bincount(flow, shares, len(plan.flows.names))
     kept = plan.choices.tastes.contract_share * total
     return Contracts(shares / np.where(total > 0.0, total, 1.0)[flow], kept)
-
-
-def _shares(plan: Plan, menu: Menu) -> list[float]:
-    offers, chains = plan.choices.offers, list(menu.chains)
-    if not plan.choices.is_learning:
-        base = offers.base_share[chains]
-        total = float(base.sum())
-        even = [1.0 / len(chains)] * len(chains)
-        return (base / total).tolist() if total > 0.0 else even
-    costs = [
-        generalised_cost(
-            plan.choices,
-            menu.flow,
-            c,
-            float(offers.perceived_h[c]),
-            float(offers.perceived_sd_h[c]),
-        )
-        for c in chains
-    ]
-    return route_shares(plan.choices, menu.flow, chains, costs).shares

@@ -2,168 +2,240 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from railsim.corridor.arrays import Ints
-from railsim.corridor.tables import Act, Plan, Unit
-from railsim.corridor.time.moments import Moments, moments
+from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints, sums
+from railsim.corridor.chains.same import WORLDS_AT_ONCE, Itself
+from railsim.corridor.tables import Act, Plan, Stream, Unit
+from railsim.corridor.time.moments import moments
 from railsim.engine.analytic.kappas import Kappa
 from railsim.engine.analytic.model import STEP, Rows, rows_of
 from railsim.engine.analytic.reading.closures import Closures, regime_share
-from railsim.engine.analytic.reading.counting import Count, counts_of_flow
+from railsim.engine.analytic.reading.counting import Counts, counts_of_lots
 from railsim.engine.analytic.reading.rides import Rides
 
-Posts = dict[tuple[int, int], int]  # node and priority -> post
-NOTHING = (0.0, 0.0, 0.0, 0.0)
+ASKING = (Act.SERVE.value, Act.RIDE.value, Act.TAKE.value)
+TIMED = (Act.TRAVEL.value, Act.SERVE.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Posts:
+    """Where lots of one priority wait at a node; those who go first stand first.
+
+    `node` is that of each post, `of_step` the post of each step of lots, -1 for none.
+    """
+
+    node: Ints
+    of_step: Ints
+
+
+def number_posts(plan: Plan, number: Ints) -> Posts:
+    """All posts of a year; `number[r]` is the node of resource r."""
+    flow = _flow_of_steps(plan)
+    asks = np.isin(plan.steps.act[: len(flow)], ASKING)
+    node = number[plan.steps.resource[: len(flow)]][asks]
+    pairs = np.stack([node, plan.flows.cargo.priority[flow[asks]]], axis=1)
+    posts, place = np.unique(pairs, axis=0, return_inverse=True)
+    of_step = np.full(len(flow), -1, dtype=np.int64)
+    of_step[asks] = place.ravel()
+    return Posts(posts[:, 0], of_step)
 
 
 def read_steps(
     plan: Plan,
     closures: Closures,
     rides: Rides,
-    number: Ints,
     posts: Posts,
     kappas: Sequence[Kappa],
-) -> tuple[Rows, list[int]]:
-    """The steps of all chains of lots in turn, and where each chain begins."""
-    reader = _Reader(plan, closures, rides, number, posts, kappas)
-    rows: list[tuple[float, ...]] = []
-    begin = [0]
-    for f in range(len(plan.flows.names)):
-        counts = counts_of_flow(plan, f)
-        for c in plan.flows.chains(f):
-            rows += reader.steps(f, c, counts)
-            begin.append(len(rows))
-    columns = np.array(rows, dtype=np.float64).reshape(-1, len(STEP)).T
-    return rows_of(STEP, dict(zip(STEP, columns, strict=True))), begin
+) -> Rows:
+    """The steps of all chains of lots in turn."""
+    lots = _Lots.of(plan)
+    time = _times(plan, lots, closures, rides, kappas)
+    post = posts.of_step
+    node = np.where(post >= 0, np.append(posts.node, -1)[post], -1)
+    columns = (np.arange(len(post)), node, post, _chances(plan, len(post)))
+    asked = _asked(plan, lots, time[0], time[1])
+    return rows_of(STEP, dict(zip(STEP, (*columns, *time, *asked), strict=True)))
 
 
-class _Reader:
-    """Reads steps one by one; what depends on resources alone is at hand."""
+def _flow_of_steps(plan: Plan) -> Ints:
+    """The flow of every step of lots."""
+    count = int(plan.flows.chain_begin[-1])
+    flow: Ints = np.repeat(
+        plan.chains.flow[:count], np.diff(plan.chains.begin[: count + 1])
+    )
+    return flow
 
-    def __init__(
-        self,
-        plan: Plan,
-        closures: Closures,
-        rides: Rides,
-        number: Ints,
-        posts: Posts,
-        kappas: Sequence[Kappa],
-    ) -> None:
-        self._plan, self._closures, self._number = plan, closures, number
-        self._posts, self._priority = posts, plan.flows.cargo.priority.tolist()
-        self._rides = [
-            _ride(rides, v, kappas[r].ride)
-            for v, r in enumerate(plan.services.resource.tolist())
-        ]
-        self._ready_h = (rides.cutoff_h + rides.late_h).tolist()
-        self._regimes = [regime_share(plan, name) for name in plan.regime_names]
 
-    def steps(
-        self, f: int, c: int, counts: dict[Unit, Count]
-    ) -> Iterator[tuple[float, ...]]:
-        """Rows of `STEP`, one for each step of chain c."""
-        plan = self._plan
-        for s in range(*plan.chains.begin[c : c + 2].tolist()):
-            resource, act = int(plan.steps.resource[s]), int(plan.steps.act[s])
-            has_node = act in (Act.SERVE, Act.RIDE, Act.TAKE)
-            mean, variance, by_teu, ready = self._time(f, s, counts)
-            asks = self._asks(f, c, s, counts, mean, variance)
-            node = int(self._number[resource]) if has_node else -1
-            post = self._posts[node, self._priority[f]] if has_node else -1
-            fixed = (mean, variance, by_teu, ready)
-            yield (s, node, post, self._chance(s), *fixed, *asks)
+@dataclass(frozen=True, slots=True)
+class _Lots:
+    """The steps of lots: whose they are, what is done there, how long a unit takes.
 
-    def _chance(self, s: int) -> float:
-        """Share of lots that visit a step."""
-        steps = self._plan.steps
-        chance = min(float(steps.high[s]), 1.0) - min(float(steps.low[s]), 1.0)
-        regime = int(steps.regime[s])
-        if regime < 0:
-            return chance
-        ruling = self._regimes[regime]
-        return chance * (ruling if steps.is_regime_on[s] else 1.0 - ruling)
+    Of steps without a time of their own mean and variance mean nothing.
+    """
 
-    def _time(
-        self, f: int, s: int, counts: dict[Unit, Count]
-    ) -> tuple[float, float, float, float]:
-        """Mean, variance, mean by TEU of the fixed time, and what of it is waiting."""
-        plan = self._plan
-        act, resource = int(plan.steps.act[s]), int(plan.steps.resource[s])
-        if act == Act.RIDE:
-            v = int(plan.services.of_resource[resource])
-            mean, variance = self._rides[v]
-            return mean, variance, mean, self._ready_h[v]
-        if act not in (Act.TRAVEL, Act.SERVE):
-            return NOTHING
-        stream = plan.flows.streams[f][int(plan.steps.slot[s])]
-        mean, variance = moments(stream.timing, is_deterministic=plan.is_deterministic)
-        count = counts[stream.unit]
-        square = count.square * (variance + mean * mean)
-        shut, shut2 = self._shut(resource) if act == Act.TRAVEL else (0.0, 0.0)
-        return (
-            count.mean * mean + shut,
-            square - (count.mean * mean) ** 2 + shut2 - shut * shut,
-            count.by_teu * mean + shut,
-            shut,
+    flow: Ints
+    act: Ints
+    resource: Ints
+    mean_h: Floats
+    variance_h2: Floats
+    unit: Ints
+    counts: Counts
+
+    @classmethod
+    def of(cls, plan: Plan) -> _Lots:
+        """Those of a plan."""
+        flow = _flow_of_steps(plan)
+        key = Itself(plan.flows.streams)
+        times = _times_of_streams(key, is_deterministic=plan.is_deterministic)
+        own = times.begin[flow] + plan.steps.slot[: len(flow)]
+        return cls(
+            flow=flow,
+            act=plan.steps.act[: len(flow)],
+            resource=plan.steps.resource[: len(flow)],
+            mean_h=times.mean_h[own],
+            variance_h2=times.variance_h2[own],
+            unit=times.unit[own],
+            counts=counts_of_lots(plan),
         )
 
-    def _shut(self, resource: int) -> Moments:
-        """Mean and mean square of the wait before a link that is shut."""
-        closures = self._closures
-        rows = slice(*closures.begin[resource : resource + 2].tolist())
-        is_shut = closures.kept_share[rows] == 0.0
-        return (
-            float(closures.mean_h[rows][is_shut].sum()),
-            float(closures.square_h2[rows][is_shut].sum()),
+    def where(self, *acts: int) -> Flags:
+        """The steps at which one of these is done."""
+        found: Flags = np.isin(self.act, acts)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The streams of all flows in turn; those of flow f begin at `begin[f]`."""
+
+    begin: Ints
+    mean_h: Floats
+    variance_h2: Floats
+    unit: Ints
+
+
+@lru_cache(WORLDS_AT_ONCE)
+def _times_of_streams(
+    key: Itself[tuple[tuple[Stream, ...], ...]], *, is_deterministic: bool
+) -> _Times:
+    """Plans of one scenario share their streams."""
+    streams = [stream for of_flow in key.thing for stream in of_flow]
+    found = [moments(s.timing, is_deterministic=is_deterministic) for s in streams]
+    none = [0.0]  # what a flow without times of its own finds at its slot -1
+    return _Times(
+        begin=ints(np.cumsum([0, *(len(of_flow) for of_flow in key.thing)])),
+        mean_h=floats([*(mean for mean, _ in found), *none]),
+        variance_h2=floats([*(variance for _, variance in found), *none]),
+        unit=ints([*(stream.unit for stream in streams), Unit.ONE]),
+    )
+
+
+def _chances(plan: Plan, count: int) -> Floats:
+    """Share of lots that visit each step."""
+    steps = plan.steps
+    high, low = (np.minimum(edge[:count], 1.0) for edge in (steps.high, steps.low))
+    regime, is_on = steps.regime[:count], steps.is_regime_on[:count]
+    rules = floats([*(regime_share(plan, name) for name in plan.regime_names), 1.0])
+    ruling = rules[regime]  # -1, no regime, is last
+    share = np.where((regime < 0) | is_on, ruling, 1.0 - ruling)
+    chances: Floats = (high - low) * share
+    return chances
+
+
+def _times(
+    plan: Plan,
+    lots: _Lots,
+    closures: Closures,
+    rides: Rides,
+    kappas: Sequence[Kappa],
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Mean, variance, mean by TEU of the fixed time, and what of it is waiting."""
+    counts, own = lots.counts, (lots.flow, lots.unit)
+    shut, shut2 = _shut(plan, closures, lots)
+    mean = counts.mean[own] * lots.mean_h
+    square = counts.square[own] * (lots.variance_h2 + lots.mean_h * lots.mean_h)
+    timed = (
+        mean + shut,
+        square - mean * mean + shut2 - shut * shut,
+        counts.by_teu[own] * lots.mean_h + shut,
+        shut,
+    )
+    v = plan.services.of_resource[lots.resource]
+    ridden = _ridden(plan, rides, kappas)
+    is_timed, is_ride = lots.where(*TIMED), lots.where(Act.RIDE.value)
+    first, second, third, fourth = (
+        np.where(is_timed, of_time, np.where(is_ride, of_ride[v], 0.0))
+        for of_time, of_ride in zip(timed, ridden, strict=True)
+    )
+    return first, second, third, fourth
+
+
+def _shut(plan: Plan, closures: Closures, lots: _Lots) -> tuple[Floats, Floats]:
+    """Mean and mean square of the wait before links that are shut."""
+    count = len(plan.resources.names)
+    resource = np.repeat(np.arange(count), np.diff(closures.begin))
+    is_shut = closures.kept_share == 0.0
+    travels = lots.where(Act.TRAVEL.value)
+    mean, square = (
+        np.where(
+            travels,
+            sums(resource[is_shut], values[is_shut], count)[lots.resource],
+            0.0,
         )
-
-    def _asks(
-        self,
-        f: int,
-        c: int,
-        s: int,
-        counts: dict[Unit, Count],
-        mean: float,
-        variance: float,
-    ) -> tuple[float, float, float, float]:
-        """Server-hours of a station or pool, or slots and kilograms of a service."""
-        plan = self._plan
-        act = int(plan.steps.act[s])
-        if act == Act.SERVE:
-            return mean, variance + mean * mean, 0.0, 0.0
-        if act == Act.TAKE:
-            held, count = self._held(f, c, s), counts[Unit(int(plan.steps.unit[s]))]
-            return count.mean * held, count.square * held * held, 0.0, 0.0
-        if act != Act.RIDE:
-            return 0.0, 0.0, 0.0, 0.0
-        teu, kg = counts[Unit.TEU], float(plan.flows.cargo.kg_per_teu[f])
-        slots = 0.0 if plan.flows.cargo.is_bulk[f] else 1.0
-        weights = (teu.mean * kg, teu.square * kg * kg)
-        return slots * teu.mean, slots * teu.square, *weights
-
-    def _held(self, f: int, c: int, taken: int) -> float:
-        """Hours from taking a token to its being back: the steps between and the delay.
-
-        A token that is given elsewhere, or never, is held to the end of the chain.
-        """
-        plan, held = self._plan, 0.0
-        for s in range(taken + 1, int(plan.chains.begin[c + 1])):
-            slot, act = int(plan.steps.slot[s]), int(plan.steps.act[s])
-            if slot >= 0:
-                timing = plan.flows.streams[f][slot].timing
-                held += moments(timing, is_deterministic=plan.is_deterministic)[0]
-            if act == Act.GIVE and plan.steps.resource[s] == plan.steps.resource[taken]:
-                break
-        return held
+        for values in (closures.mean_h, closures.square_h2)
+    )
+    return mean, square
 
 
-def _ride(rides: Rides, v: int, kappa: float) -> Moments:
-    """Cut-off, lateness and the run of a vehicle: mean and variance."""
-    lost = kappa * float(rides.lost_h[v])
-    spread = kappa * kappa * (float(rides.lost_h2[v]) - float(rides.lost_h[v]) ** 2)
-    mean = math.fsum((rides.cutoff_h[v], rides.late_h[v], rides.free_h[v], lost))
-    return mean, math.fsum((rides.late_h2[v], rides.free_h2[v], max(spread, 0.0)))
+def _ridden(
+    plan: Plan, rides: Rides, kappas: Sequence[Kappa]
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Of each service, and of none at the end, the columns that `_times` gives."""
+    kappa = floats(kappas[r].ride for r in plan.services.resource.tolist())
+    spread = kappa * kappa * (rides.lost_h2 - rides.lost_h**2)
+    ready = rides.cutoff_h + rides.late_h
+    mean = ready + rides.free_h + kappa * rides.lost_h
+    variance = rides.late_h2 + rides.free_h2 + np.maximum(spread, 0.0)
+    mean, variance, ready = (np.append(c, 0.0) for c in (mean, variance, ready))
+    return mean, variance, mean, ready
+
+
+def _asked(
+    plan: Plan, lots: _Lots, mean: Floats, variance: Floats
+) -> tuple[Floats, Floats, Floats, Floats]:
+    """Server-hours of a station or pool, or slots and kilograms of a service."""
+    work, work2, kg, kg2 = (np.zeros(len(mean)) for _ in range(4))
+    serves, rides = lots.where(Act.SERVE.value), lots.where(Act.RIDE.value)
+    work[serves] = mean[serves]
+    work2[serves] = variance[serves] + mean[serves] * mean[serves]
+    f, cargo, counts = lots.flow[rides], plan.flows.cargo, lots.counts
+    teu, teu2 = counts.mean[f, Unit.TEU], counts.square[f, Unit.TEU]
+    slots = np.where(cargo.is_bulk[f], 0.0, 1.0)
+    per_teu = cargo.kg_per_teu[f].astype(np.float64)
+    work[rides], work2[rides] = slots * teu, slots * teu2
+    kg[rides], kg2[rides] = teu * per_teu, teu2 * per_teu * per_teu
+    for s in np.flatnonzero(lots.where(Act.TAKE.value)).tolist():
+        held, own = _held(plan, lots, s), (lots.flow[s], plan.steps.unit[s])
+        work[s] = counts.mean[own] * held
+        work2[s] = counts.square[own] * held * held
+    return work, work2, kg, kg2
+
+
+def _held(plan: Plan, lots: _Lots, taken: int) -> float:
+    """Hours from taking a token to its being back: the steps between and the delay.
+
+    A token that is given elsewhere, or never, is held to the end of the chain.
+    """
+    steps, held = plan.steps, 0.0
+    end = int(plan.chains.begin[np.searchsorted(plan.chains.begin, taken, "right")])
+    for s in range(taken + 1, end):
+        if steps.slot[s] >= 0:
+            held += float(lots.mean_h[s])
+        if steps.act[s] == Act.GIVE and steps.resource[s] == steps.resource[taken]:
+            break
+    return held
