@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
 
 from railsim.appraisal.legs import Leg, legs_of_fares
+from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
 from railsim.formulas import rail_electric_g_per_tkm
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.choosing import Direct, Electric, Emission
+from railsim.traffic import Floats
 from railsim.units import GRAMS_PER_KG
 
 
@@ -31,6 +36,38 @@ def emissions_of_year(scenario: Scenario, year: int) -> list[tuple[LegEmission, 
         for name, emission in scenario.emissions.items()
     }
     return [tuple(_emissions(legs, grams)) for legs in legs_of_fares(scenario)]
+
+
+def kg_co2e_per_t(scenario: Scenario, year: int) -> Floats:
+    """What a tonne emits on every flow's routes, as `emissions_of_year` adds up to."""
+    ways = _ways(Same(scenario))
+    kg = ways.hub_kg.copy()
+    for name, km in ways.km.items():
+        grams = intensity_g_per_t_km(scenario.emissions[name], year)
+        kg += grams * km / GRAMS_PER_KG
+    return kg
+
+
+@dataclass(frozen=True, slots=True)
+class _Ways:
+    """Of every flow's routes, what hubs emit, and kilometres by emission factor."""
+
+    hub_kg: Floats
+    km: Mapping[str, Floats]
+
+
+@lru_cache(WORLDS_AT_ONCE)
+def _ways(world: Same) -> _Ways:
+    routes = legs_of_fares(world.scenario)
+    hub_kg = np.zeros(len(routes))
+    km = {name: np.zeros(len(routes)) for name in world.scenario.emissions}
+    for c, legs in enumerate(routes):
+        for leg in legs:
+            if leg.emission is None:
+                hub_kg[c] += leg.hub_kg_co2e_per_t * leg.share
+            else:
+                km[leg.emission][c] += leg.km * leg.share
+    return _Ways(hub_kg, {name: far for name, far in km.items() if far.any()})
 
 
 def _emissions(

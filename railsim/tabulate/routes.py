@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
-from railsim.appraisal.emissions import LegEmission, emissions_of_year
+from railsim.appraisal.emissions import LegEmission, kg_co2e_per_t
+from railsim.corridor.arrays import Flags
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.choosing.menus import menus_of_year
 from railsim.corridor.choosing.utility import TimeCosts, time_costs
@@ -27,12 +28,12 @@ from railsim.outcome import (
     CostRow,
     EmissionRow,
     FlowRow,
-    RevenueRow,
     RouteRow,
     StepRow,
 )
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
+from railsim.tabulate.payments import storage_charge
 from railsim.tabulate.ratios import ratio
 from railsim.units import KG_PER_TONNE
 
@@ -55,7 +56,7 @@ class View:
     route: str
     visits: tuple[Visit, ...]
     charges: tuple[Charge, ...]
-    emissions: tuple[LegEmission, ...]
+    kg_co2e_per_t: float
     time: TimeCosts
 
     @property
@@ -77,10 +78,8 @@ def views_of(
     storage: Mapping[RouteOfFlow, float],
 ) -> Iterator[View]:
     """All flows on all routes that were open in the year."""
-    offers, span = plan.choices.offers, plan.span
-    is_there = offers.open_from_ms < span.end_ms
-    is_there &= offers.open_until_ms > span.measure_ms
-    emissions = emissions_of_year(scenario, span.year)
+    is_there = open_in_year(plan)
+    emitted = kg_co2e_per_t(scenario, plan.span.year).tolist()
     for c, fare in enumerate(fares_of(scenario)):
         if is_there[c]:
             yield View(
@@ -94,16 +93,23 @@ def views_of(
                 route=fare.route,
                 visits=fare.visits,
                 charges=_charges(fare, storage.get((fare.name, fare.route), 0.0)),
-                emissions=emissions[c],
+                kg_co2e_per_t=emitted[c],
                 time=_time_costs(plan, met, c),
             )
+
+
+def open_in_year(plan: Plan) -> Flags:
+    """Chains that somebody could take on some day of the year."""
+    offers, span = plan.choices.offers, plan.span
+    is_there = offers.open_from_ms < span.end_ms
+    return is_there & (offers.open_until_ms > span.measure_ms)
 
 
 def _charges(fare: Fare, storage_usd: float) -> tuple[Charge, ...]:
     """Tariffs by step, and the storage that was met."""
     if storage_usd <= 0.0:
         return fare.charges
-    return (*fare.charges, Charge("whole route", "storage", "port", storage_usd))
+    return (*fare.charges, storage_charge(storage_usd))
 
 
 def _time_costs(plan: Plan, met: RouteService, c: int) -> TimeCosts:
@@ -142,7 +148,7 @@ def route_row(view: View) -> RouteRow:
         time_mean_h=float(met.mean_h[c]),
         time_sd_h=float(met.sd_h[c]),
         **dict(quantiles),
-        kg_co2e_per_t=math.fsum(leg.kg_co2e_per_t for leg in view.emissions),
+        kg_co2e_per_t=view.kg_co2e_per_t,
     )
 
 
@@ -174,15 +180,6 @@ def _composites(plan: Plan, met: RouteService) -> list[float]:
     )
     found: list[float] = composite_costs(plan, menus_of_year(plan), cost).tolist()
     return found
-
-
-def revenue_rows(view: View) -> Iterator[RevenueRow]:
-    """Who is paid for what."""
-    mode, teu = view.scenario.routes[view.route].mode, view.met.teu[view.c]
-    for charge in view.charges:
-        taken = charge.usd_per_teu * float(teu)
-        key = (view.alternative, view.year, mode, charge.payee, charge.cause)
-        yield RevenueRow(*key, taken)
 
 
 def step_rows(view: View, steps: StepService) -> Iterator[StepRow]:
@@ -234,9 +231,11 @@ def cost_rows(view: View) -> Iterator[CostRow]:
             )
 
 
-def emission_rows(view: View) -> Iterator[EmissionRow]:
-    """Every leg and hub."""
-    for leg in view.emissions:
+def emission_rows(
+    view: View, emissions: Sequence[Sequence[LegEmission]]
+) -> Iterator[EmissionRow]:
+    """Every leg and hub; `emissions` are those of every chain in the year."""
+    for leg in emissions[view.c]:
         yield EmissionRow(
             alternative=view.alternative,
             year=view.year,

@@ -83,17 +83,11 @@ def _amounts(
 
 
 def _payments(tables: Sequence[YearTables]) -> dict[Payment, Floats]:
-    paid: dict[tuple[str, str, str], Floats] = {}
+    paid: dict[Payment, Floats] = defaultdict(lambda: np.zeros(len(tables)))
     for y, table in enumerate(tables):
-        sums: dict[tuple[str, str, str], float] = {}
         for row in table.revenues:
-            key = (row.mode, row.payee, row.cause)
-            sums[key] = sums.get(key, 0.0) + row.revenue_usd
-        for key, usd in sums.items():
-            if key not in paid:
-                paid[key] = np.zeros(len(tables))
-            paid[key][y] = usd
-    return {Payment(*key): usd for key, usd in sorted(paid.items())}
+            paid[Payment(row.mode, row.payee, row.cause)][y] += row.revenue_usd
+    return dict(sorted(paid.items()))
 
 
 Amounts = dict[tuple[str, ...], Floats]

@@ -7,7 +7,12 @@ from dataclasses import dataclass, fields, replace
 from functools import partial
 from typing import Any
 
+import numpy as np
+
+from railsim.appraisal.emissions import emissions_of_year
+from railsim.corridor.arrays import floats
 from railsim.corridor.choosing.memory import RouteOfFlow
+from railsim.corridor.fares import fares_of
 from railsim.corridor.tables import Plan
 from railsim.engine.measuring.service import (
     RouteService,
@@ -28,12 +33,13 @@ from railsim.outcome import (
 )
 from railsim.scenario.schema import Scenario
 from railsim.tabulate.days import day_rows, train_rows
+from railsim.tabulate.payments import revenue_rows
 from railsim.tabulate.routes import (
     View,
     cost_rows,
     emission_rows,
     flow_rows,
-    revenue_rows,
+    open_in_year,
     route_row,
     step_rows,
     views_of,
@@ -83,7 +89,10 @@ def tabulate_year(
     views = list(views_of(scenario, alternative, plan, service.routes, storage))
     makers: dict[str, Callable[[], Iterable[Any]]] = {
         "costs": lambda: _of_views(views, cost_rows),
-        "emissions": lambda: _of_views(views, emission_rows),
+        "emissions": lambda: _of_views(
+            views,
+            partial(emission_rows, emissions=emissions_of_year(scenario, year)),
+        ),
         "steps": lambda: _of_views(views, partial(step_rows, steps=service.steps)),
         "resources": lambda: resource_rows(alternative, year, plan, service),
         "sections": lambda: section_rows(scenario, alternative, year, service),
@@ -101,7 +110,8 @@ def tabulate_year(
         for kind, make in makers.items()
         if kind in kinds or kind in NEEDED
     }
-    return replace(_tables_of(plan, service.routes, views), **made)
+    known = _tables_of(scenario, alternative, plan, service.routes, storage, views)
+    return replace(known, **made)
 
 
 def _of_views(
@@ -118,15 +128,26 @@ def tabulate_routes(
     storage: Mapping[RouteOfFlow, float],
 ) -> YearTables:
     """Rows of one year of which no more is known than what its routes offered."""
-    return _tables_of(
-        plan, met, list(views_of(scenario, alternative, plan, met, storage))
-    )
+    views = list(views_of(scenario, alternative, plan, met, storage))
+    return _tables_of(scenario, alternative, plan, met, storage, views)
 
 
-def _tables_of(plan: Plan, met: RouteService, views: list[View]) -> YearTables:
+def _tables_of(
+    scenario: Scenario,
+    alternative: str,
+    plan: Plan,
+    met: RouteService,
+    storage: Mapping[RouteOfFlow, float],
+    views: list[View],
+) -> YearTables:
     routes = tuple(route_row(view) for view in views)
-    return YearTables(
-        routes=routes,
-        flows=tuple(flow_rows(plan, met, routes)),
-        revenues=tuple(row for view in views for row in revenue_rows(view)),
+    stored = [storage.get((f.name, f.route), 0.0) for f in fares_of(scenario)]
+    revenues = revenue_rows(
+        scenario,
+        alternative,
+        plan.span.year,
+        teu=met.teu[: len(stored)].astype(np.float64),
+        storage_usd=floats(stored),
+        is_there=open_in_year(plan),
     )
+    return YearTables(routes, tuple(flow_rows(plan, met, routes)), tuple(revenues))
