@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+import numpy as np
+
 from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.time.clock import Span
 from railsim.corridor.time.hours import Factor
@@ -128,6 +130,12 @@ class Departures:
     ordinal: Ints
     at_ms: Ints
     slowness: Floats
+
+    def by_service(self, count: int) -> list[Ints]:
+        """Rows of each of so many services, in order of time."""
+        order = np.argsort(self.service, kind="stable")
+        numbers = np.arange(1, count)
+        return np.split(order, np.searchsorted(self.service[order], numbers))[:count]
 
 
 @dataclass(frozen=True, slots=True)

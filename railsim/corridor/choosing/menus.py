@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from railsim.corridor.arrays import Flags, Floats, Ints, joined
-from railsim.corridor.elementwise import expm1_of
+from railsim.corridor.choosing.elementwise import expm1_of
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.clock import NEVER_MS, decimal_year
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY

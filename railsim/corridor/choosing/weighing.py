@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, sums
+from railsim.corridor.choosing.elementwise import exp_of, expm1_of, log_of
 from railsim.corridor.choosing.menus import Menus
-from railsim.corridor.elementwise import exp_of, expm1_of, log_of
 from railsim.corridor.tables import Choices, Plan
 from railsim.units import DAYS_PER_YEAR, HOURS_PER_DAY
 

@@ -81,9 +81,13 @@ def read_closures(plan: Plan) -> Closures:
 def _office_hours(plan: Plan) -> tuple[list[_Spells], Floats]:
     """Closed spells by the calendars, and the mean capacity they and holidays leave."""
     open_share, spells = np.ones(len(plan.resources.capacity)), []
+    known: dict[tuple[int, int], tuple[float, tuple[float, ...]]] = {}
     for r, factors in plan.factors.items():
         full = max(1, int(plan.resources.capacity[r]))
-        open_share[r], shut = _hours_of_calendar(factors, full, plan.span)
+        key = (id(factors), full)  # resources share the factors of their calendar
+        if key not in known:
+            known[key] = _hours_of_calendar(factors, full, plan.span)
+        open_share[r], shut = known[key]
         if shut[0] > 0.0:
             spells.append(_Spells(r, 0.0, shut, is_daily=True))
     return spells, open_share
@@ -105,22 +109,21 @@ def _hours_of_calendar(
 
 def _holidays(plan: Plan) -> Iterator[_Spells]:
     """Spells in which some hands are missing; they are in `open_share` already."""
+    calendars = {id(factors): factors for factors in plan.factors.values()}
+    known = {key: [*_short_of_hands(f, plan.span)] for key, f in calendars.items()}
     for r, factors in plan.factors.items():
-        for kept, length in _short_of_hands(factors, plan.span):
+        for kept, length in known[id(factors)]:
             yield _Spells(r, kept, (length, length**2, length**3))
 
 
-@lru_cache(maxsize=512)
 def _short_of_hands(
     factors: tuple[Factor, ...], span: Span
-) -> tuple[tuple[float, float], ...]:
+) -> Iterator[tuple[float, float]]:
     """Capacity kept in each such spell of the year, and its hours."""
-    inside = (
-        (kept, min(end, span.end_ms) - max(begin, span.measure_ms))
-        for begin, end, kept in factors
-        if 0.0 < kept < 1.0
-    )
-    return tuple((kept, ms / MS_PER_HOUR) for kept, ms in inside if ms > 0)
+    for begin, end, kept in factors:
+        inside = min(end, span.end_ms) - max(begin, span.measure_ms)
+        if 0.0 < kept < 1.0 and inside > 0:
+            yield kept, inside / MS_PER_HOUR
 
 
 def _disruptions(plan: Plan) -> Iterator[_Spells]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats
-from railsim.corridor.tables import Act, Plan
+from railsim.corridor.arrays import Floats, Ints
+from railsim.corridor.tables import Act, Departures, Plan
+from railsim.corridor.time.clock import Span
 from railsim.corridor.time.moments import Moments, moments
 from railsim.corridor.time.timing import SectionRun, Timing
 from railsim.engine.analytic.reading.closures import Closures
@@ -43,19 +44,20 @@ class Rides:
 def read_rides(plan: Plan, closures: Closures) -> Rides:
     """All services of a year; those that never leave have no departures and zeros."""
     services = plan.services
-    gaps = [_gaps(plan, v) for v in range(len(services.resource))]
+    rows = services.departures.by_service(len(services.resource))
+    at_ms = [services.departures.at_ms[own] for own in rows]
+    gaps = [_gaps(plan.span, times) for times in at_ms]
     kept = 1.0 - (0.0 if plan.is_deterministic else services.cancelled_share)
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    columns = np.array([_residuals(g) for g in gaps]).reshape(-1, 3).T
-    headway, first, square = columns
-    count = np.array([_count(plan, v) for v in range(len(gaps))], dtype=np.float64)
-    late = np.array([_lateness(plan, v) for v in range(len(gaps))]).reshape(-1, 2).T
-    slowness = np.array([_slowness(plan, v) for v in range(len(gaps))])
-    free = np.array([_free(plan, v, slowness[v]) for v in range(len(gaps))])
-    free = free.reshape(-1, 2).T
+    headway, first, square = _columns(3, map(_residuals, gaps))
+    count = np.array([_count(plan.span, times) for times in at_ms], dtype=np.float64)
+    late = _columns(2, (_lateness(plan, v) for v in range(len(gaps))))
+    slowness = np.array([_slowness(services.departures, own) for own in rows])
+    free = _columns(2, (_free(plan, v, slow) for v, slow in enumerate(slowness)))
     lines = use_of_lines(plan, count * kept / hours, slowness)
-    shut = [_shut(plan, closures, v, slowness[v]) for v in range(len(gaps))]
-    shut_h, shut_h2 = np.array(shut).reshape(-1, 2).T
+    shut = _columns(
+        2, (_shut(plan, closures, v, slow) for v, slow in enumerate(slowness))
+    )
     return Rides(
         count=count * kept,
         active_h=np.minimum(headway * count, hours),
@@ -67,27 +69,29 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
         late_h2=late[1],
         free_h=free[0],
         free_h2=free[1],
-        lost_h=lines.lost_h + shut_h,
-        lost_h2=lines.lost_h**2 + shut_h2,
+        lost_h=lines.lost_h + shut[0],
+        lost_h2=lines.lost_h**2 + shut[1],
         lines=lines,
     )
 
 
-def _gaps(plan: Plan, v: int) -> Floats:
+def _columns(count: int, rows: Iterable[tuple[float, ...]]) -> Floats:
+    """So many columns of rows; of no rows, empty ones."""
+    return np.array(list(rows), dtype=np.float64).reshape(-1, count).T
+
+
+def _gaps(span: Span, at_ms: Ints) -> Floats:
     """Hours between the departures that serve the measured year."""
-    departures, span = plan.services.departures, plan.span
-    at_ms = departures.at_ms[departures.service == v]
     first = max(int(np.searchsorted(at_ms, span.measure_ms)) - 1, 0)
     last = int(np.searchsorted(at_ms, span.end_ms)) + 1
     found: Floats = np.diff(at_ms[first:last]) / MS_PER_HOUR
     return found
 
 
-def _count(plan: Plan, v: int) -> int:
+def _count(span: Span, at_ms: Ints) -> int:
     """Departures planned in the measured year."""
-    departures, span = plan.services.departures, plan.span
-    at_ms = departures.at_ms[departures.service == v]
-    return int(np.sum((at_ms >= span.measure_ms) & (at_ms < span.end_ms)))
+    first, end = np.searchsorted(at_ms, [span.measure_ms, span.end_ms])
+    return int(end - first)
 
 
 def _residuals(gaps: Floats) -> tuple[float, float, float]:
@@ -106,10 +110,8 @@ def _lateness(plan: Plan, v: int) -> Moments:
     return moments(late, is_deterministic=plan.is_deterministic)
 
 
-def _slowness(plan: Plan, v: int) -> float:
-    departures = plan.services.departures
-    rows = departures.service == v
-    return float(departures.slowness[rows].mean()) if rows.any() else 1.0
+def _slowness(departures: Departures, rows: Ints) -> float:
+    return float(departures.slowness[rows].mean()) if len(rows) > 0 else 1.0
 
 
 def _free(plan: Plan, v: int, slowness: float) -> Moments:
