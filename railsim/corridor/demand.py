@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, floats
-from railsim.corridor.chains.same import Same
+from railsim.corridor.chains.same import Itself, Same
 from railsim.corridor.time.clock import (
     Span,
     day_of_date,
@@ -84,10 +84,17 @@ def lots_per_day(scenario: Scenario, flow: Flow, span: Span, tonnes: float) -> F
     """
     commodity = scenario.commodities[flow.commodity]
     lots = tonnes / (commodity.tonnes_per_teu * mean_lot_teu(scenario, flow))
+    weights, whole = _profile(Itself(season_of(scenario, flow)), span)
+    return weights * (lots / whole)
+
+
+@lru_cache(4096)
+def _profile(key: Itself[Season | None], span: Span) -> tuple[Floats, float]:
+    """Relative arrivals of the days of a span, and their sum over the year itself."""
     first, new_year = span.begin_ms // MS_PER_DAY, day_of_date(date(span.year, 1, 1))
     days = np.arange(first, day_of_date(date(span.year, 12, 31)) + 1)
-    weights = day_weights(season_of(scenario, flow), days)
-    return weights * (lots / math.fsum(weights[new_year - first :].tolist()))
+    weights = day_weights(key.thing, days)
+    return weights, math.fsum(weights[new_year - first :].tolist())
 
 
 def day_weights(season: Season | None, days: Ints) -> Floats:

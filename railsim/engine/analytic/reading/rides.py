@@ -43,21 +43,19 @@ class Rides:
 
 def read_rides(plan: Plan, closures: Closures) -> Rides:
     """All services of a year; those that never leave have no departures and zeros."""
-    services = plan.services
-    rows = services.departures.by_service(len(services.resource))
-    at_ms = [services.departures.at_ms[own] for own in rows]
-    gaps = [_gaps(plan.span, times) for times in at_ms]
+    services, departures = plan.services, plan.services.departures
+    rows = departures.by_service(len(services.resource))
+    at_ms = [departures.at_ms[own] for own in rows]
     kept = 1.0 - (0.0 if plan.is_deterministic else services.cancelled_share)
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    headway, first, square = _columns(3, map(_residuals, gaps))
+    headway, first, square = _columns(3, (_residuals(plan.span, t) for t in at_ms))
     count = np.array([_count(plan.span, times) for times in at_ms], dtype=np.float64)
-    late = _columns(2, (_lateness(plan, v) for v in range(len(gaps))))
-    slowness = np.array([_slowness(services.departures, own) for own in rows])
+    late = _columns(2, (_lateness(plan, v) for v in range(len(rows))))
+    slowness = np.array([_slowness(departures, own) for own in rows])
     free = _columns(2, (_free(plan, v, slow) for v, slow in enumerate(slowness)))
     lines = use_of_lines(plan, count * kept / hours, slowness)
-    shut = _columns(
-        2, (_shut(plan, closures, v, slow) for v, slow in enumerate(slowness))
-    )
+    shut = [_shut(plan, closures, v, slow) for v, slow in enumerate(slowness)]
+    shut_h, shut_h2 = _columns(2, shut)
     return Rides(
         count=count * kept,
         active_h=np.minimum(headway * count, hours),
@@ -69,8 +67,8 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
         late_h2=late[1],
         free_h=free[0],
         free_h2=free[1],
-        lost_h=lines.lost_h + shut[0],
-        lost_h2=lines.lost_h**2 + shut[1],
+        lost_h=lines.lost_h + shut_h,
+        lost_h2=lines.lost_h**2 + shut_h2,
         lines=lines,
     )
 
@@ -94,8 +92,9 @@ def _count(span: Span, at_ms: Ints) -> int:
     return int(end - first)
 
 
-def _residuals(gaps: Floats) -> tuple[float, float, float]:
+def _residuals(span: Span, at_ms: Ints) -> tuple[float, float, float]:
     """Mean gap, mean and mean square of the time from any instant to the next."""
+    gaps = _gaps(span, at_ms)
     total = float(gaps.sum())
     if total == 0.0:
         return 0.0, 0.0, 0.0
