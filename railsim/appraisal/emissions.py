@@ -48,6 +48,11 @@ def kg_co2e_per_t(scenario: Scenario, year: int) -> Floats:
     return kg
 
 
+def km_by_factor(scenario: Scenario) -> Mapping[str, Floats]:
+    """Emission factor -> kilometres that count by it on every flow's routes."""
+    return _ways(Same(scenario)).km
+
+
 @dataclass(frozen=True, slots=True)
 class _Ways:
     """Of every flow's routes, what hubs emit, and kilometres by emission factor."""
@@ -59,15 +64,15 @@ class _Ways:
 @lru_cache(WORLDS_AT_ONCE)
 def _ways(world: Same) -> _Ways:
     routes = legs_of_fares(world.scenario)
-    hub_kg = np.zeros(len(routes))
-    km = {name: np.zeros(len(routes)) for name in world.scenario.emissions}
+    hub_kg, km = np.zeros(len(routes)), dict[str, Floats]()
     for c, legs in enumerate(routes):
         for leg in legs:
             if leg.emission is None:
                 hub_kg[c] += leg.hub_kg_co2e_per_t * leg.share
             else:
-                km[leg.emission][c] += leg.km * leg.share
-    return _Ways(hub_kg, {name: far for name, far in km.items() if far.any()})
+                far = km.setdefault(leg.emission, np.zeros(len(routes)))
+                far[c] += leg.km * leg.share
+    return _Ways(hub_kg, dict(sorted(km.items())))
 
 
 def _emissions(

@@ -13,8 +13,12 @@ from railsim.appraisal.emissions import LegEmission, kg_co2e_per_t
 from railsim.corridor.arrays import Flags
 from railsim.corridor.choosing.memory import RouteOfFlow
 from railsim.corridor.choosing.menus import menus_of_year
-from railsim.corridor.choosing.utility import TimeCosts, time_costs
-from railsim.corridor.choosing.weighing import composite_costs, costs_at
+from railsim.corridor.choosing.utility import TimeCosts
+from railsim.corridor.choosing.weighing import (
+    composite_costs,
+    costs_at,
+    weigh_times,
+)
 from railsim.corridor.costs import Charge, step_label
 from railsim.corridor.fares import Fare, fares_of
 from railsim.corridor.routes import Visit, place_before
@@ -39,7 +43,6 @@ from railsim.units import KG_PER_TONNE
 
 TIME_PARTS = ("inventory", "decay", "schedule", "safety")
 QUANTILE_COLUMNS = tuple(f"time_p{round(100 * q)}_h" for q in QUANTILES)
-NO_COSTS = TimeCosts(math.nan, math.nan, math.nan, math.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def views_of(
     """All flows on all routes that were open in the year."""
     is_there = open_in_year(plan)
     emitted = kg_co2e_per_t(scenario, plan.span.year).tolist()
+    times = _time_costs(plan, met)
     for c, fare in enumerate(fares_of(scenario)):
         if is_there[c]:
             yield View(
@@ -94,7 +98,7 @@ def views_of(
                 visits=fare.visits,
                 charges=_charges(fare, storage.get((fare.name, fare.route), 0.0)),
                 kg_co2e_per_t=emitted[c],
-                time=_time_costs(plan, met, c),
+                time=times[c],
             )
 
 
@@ -112,12 +116,12 @@ def _charges(fare: Fare, storage_usd: float) -> tuple[Charge, ...]:
     return (*fare.charges, storage_charge(storage_usd))
 
 
-def _time_costs(plan: Plan, met: RouteService, c: int) -> TimeCosts:
-    """At the times met; unknown where nobody arrived."""
-    mean_h, sd_h = float(met.mean_h[c]), float(met.sd_h[c])
-    if not math.isfinite(mean_h):
-        return NO_COSTS
-    return time_costs(plan.choices, int(plan.chains.flow[c]), c, mean_h, sd_h)
+def _time_costs(plan: Plan, met: RouteService) -> list[TimeCosts]:
+    """Of every chain at the times met; unknown where nobody arrived."""
+    count = len(plan.choices.offers.asc)
+    found = weigh_times(plan, met.mean_h[:count], met.sd_h[:count])
+    parts = (getattr(found, part).tolist() for part in TIME_PARTS)
+    return [TimeCosts(*row) for row in zip(*parts, strict=True)]
 
 
 def route_row(view: View) -> RouteRow:

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
-from railsim.appraisal.emissions import intensity_g_per_t_km
+from railsim.appraisal.emissions import intensity_g_per_t_km, km_by_factor
 from railsim.appraisal.legs import Leg as RouteLeg
 from railsim.appraisal.legs import legs_of_fares
 from railsim.corridor.costs import trucks_per_teu
@@ -97,7 +97,7 @@ def _per_tonne(world: Scenario, fares: Sequence[Fare]) -> Amounts:
     """What a tonne on each route makes: kilometres, trucks, lifts, emissions.
 
     Keys are ("t_km", mode, country), ("truck_km", country), ("lifted", country),
-    ("hub", country) in kg CO2e and ("emission", factor) in tonne-kilometres.
+    and ("hub", country) in kg CO2e.
     """
     made: Amounts = defaultdict(lambda: np.zeros(len(fares)))
     for c, (fare, legs) in enumerate(zip(fares, legs_of_fares(world), strict=True)):
@@ -121,8 +121,6 @@ def _made_on(
     if leg.mode == "road":
         per_teu = world.commodities[flow.commodity].tonnes_per_teu
         yield ("truck_km", leg.country), km * trucks_per_teu(world, flow) / per_teu
-    if leg.emission is not None:
-        yield ("emission", leg.emission), km
 
 
 def _total(weights: Floats, rows: Floats) -> Floats:
@@ -144,13 +142,13 @@ def _emissions(
 ) -> dict[str, Floats]:
     """Tonnes of CO2e by country: hubs as they are, legs by the factor of the year."""
     emitted: dict[str, Floats] = defaultdict(lambda: np.zeros(len(tonnes)))
-    for (kind, name, *_), amounts in sorted(per_tonne.items()):
+    for name, km in km_by_factor(world).items():
+        factor = world.emissions[name]
+        grams = np.array([intensity_g_per_t_km(factor, year) for year in years])
+        emitted[factor.country] += _total(km, tonnes) * grams / GRAMS_PER_TONNE
+    for (kind, name, *_), kg in sorted(per_tonne.items()):
         if kind == "hub":
-            emitted[name] += _total(amounts, tonnes) / KG_PER_TONNE
-        elif kind == "emission":
-            factor = world.emissions[name]
-            grams = np.array([intensity_g_per_t_km(factor, year) for year in years])
-            emitted[factor.country] += _total(amounts, tonnes) * grams / GRAMS_PER_TONNE
+            emitted[name] += _total(kg, tonnes) / KG_PER_TONNE
     return dict(sorted(emitted.items()))
 
 

@@ -65,10 +65,8 @@ def _times_of_steps(
     scenario: Scenario, ways: Ways, chain: Ints
 ) -> tuple[Floats, Floats]:
     """Mean and variance of what lots do at each step; 0 where they do not stay."""
-    known, steps = (
-        _times_of_streams(Same(scenario), Itself(ways.flows.streams)),
-        ways.steps,
-    )
+    known = _times_of_streams(Same(scenario), Itself(ways.flows.streams))
+    steps = ways.steps
     flow_of_chain = np.repeat(
         np.arange(len(ways.flows.names)), np.diff(ways.flows.chain_begin)
     )
@@ -150,7 +148,7 @@ def _slots_used(ways: Ways, v: int) -> tuple[int, ...]:
     return _slots_of_run(Itself(ways.steps), *ways.begin[chain : chain + 2].tolist())
 
 
-@lru_cache(4096)
+@lru_cache(1024)
 def _slots_of_run(key: Itself[Steps], begin: int, end: int) -> tuple[int, ...]:
     """Columns of a vehicle's times on its way; returns of tokens take it none."""
     steps = key.thing

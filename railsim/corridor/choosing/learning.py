@@ -6,9 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from railsim.corridor.arrays import Floats
+from railsim.corridor.arrays import Floats, sums
 from railsim.corridor.choosing.memory import Memory, RouteOfFlow
 from railsim.corridor.choosing.menus import menus_of_first_day
 from railsim.corridor.choosing.weighing import composite_costs, remembered_costs
@@ -84,7 +82,7 @@ def anchor_costs(plan: Plan, memory: Memory) -> Memory:
     """
     costs = remembered_costs(plan)
     flow, shares = plan.chains.flow[: len(costs)], plan.choices.offers.base_share
-    means = np.bincount(flow, shares * costs, len(plan.flows.names)).tolist()
+    means = sums(flow, shares * costs, len(plan.flows.names)).tolist()
     anchors = {
         name: (mean, composite)
         for name, mean, composite in zip(
