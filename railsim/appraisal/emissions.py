@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from railsim.appraisal.legs import Leg, legs_of_fares
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
+from railsim.appraisal.legs import WAYS, Leg, legs_of_fares
 from railsim.formulas import rail_electric_g_per_tkm
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.choosing import Direct, Electric, Emission
+from railsim.sharing import once_for
 from railsim.traffic import Floats
 from railsim.units import GRAMS_PER_KG
 
@@ -40,7 +39,7 @@ def emissions_of_year(scenario: Scenario, year: int) -> list[tuple[LegEmission, 
 
 def kg_co2e_per_t(scenario: Scenario, year: int) -> Floats:
     """What a tonne emits on every flow's routes, as `emissions_of_year` adds up to."""
-    ways = _ways(Same(scenario))
+    ways = _ways(scenario)
     kg = ways.hub_kg.copy()
     for name, km in ways.km.items():
         grams = intensity_g_per_t_km(scenario.emissions[name], year)
@@ -50,7 +49,7 @@ def kg_co2e_per_t(scenario: Scenario, year: int) -> Floats:
 
 def km_by_factor(scenario: Scenario) -> Mapping[str, Floats]:
     """Emission factor -> kilometres that count by it on every flow's routes."""
-    return _ways(Same(scenario)).km
+    return _ways(scenario).km
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +60,9 @@ class _Ways:
     km: Mapping[str, Floats]
 
 
-@lru_cache(WORLDS_AT_ONCE)
-def _ways(world: Same) -> _Ways:
-    routes = legs_of_fares(world.scenario)
+@once_for(*WAYS)
+def _ways(scenario: Scenario) -> _Ways:
+    routes = legs_of_fares(scenario)
     hub_kg, km = np.zeros(len(routes)), dict[str, Floats]()
     for c, legs in enumerate(routes):
         for leg in legs:

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
-from railsim.corridor.fares import fares_of
+from railsim.corridor.fares import CHARGED, fares_of
 from railsim.corridor.routes import Visit
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.movement import Step
+from railsim.sharing import once_for
+
+# tables that say where goods go
+WAYS = (*CHARGED, "places", "lines", "stations", "emissions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +33,9 @@ class Leg:
     share: float
 
 
+@once_for(*WAYS)
 def legs_of_fares(scenario: Scenario) -> tuple[tuple[Leg, ...], ...]:
     """The legs of every flow on every route, in the order of `fares_of`."""
-    return _legs_of_fares(Same(scenario))
-
-
-@lru_cache(WORLDS_AT_ONCE)
-def _legs_of_fares(world: Same) -> tuple[tuple[Leg, ...], ...]:
-    scenario = world.scenario
     fares = fares_of(scenario)
     return tuple(tuple(legs_of_route(scenario, fare.visits)) for fare in fares)
 

@@ -10,7 +10,6 @@ from functools import lru_cache
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, floats
-from railsim.corridor.chains.same import Itself, Same
 from railsim.corridor.time.clock import (
     Span,
     day_of_date,
@@ -21,6 +20,7 @@ from railsim.corridor.time.clock import (
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow, Growth, Season
+from railsim.sharing import Itself, once_for
 from railsim.units import MS_PER_DAY
 
 
@@ -49,15 +49,15 @@ def tonnes_of_year(
     tonnes = flow.arrivals.tonnes * response
     if flow.growth is None:
         return tonnes
-    log_gdp = _log_gdp(Same(scenario), flow.growth, year)
+    log_gdp = _log_gdp(scenario, flow.growth, year)
     shock = scenario.growth[flow.growth].shocks.get(str(year), 1.0)
     return tonnes * math.exp(commodity.income_elasticity * log_gdp) * shock
 
 
-@lru_cache(4096)
-def _log_gdp(world: Same, growth: str, year: int) -> float:
+@once_for("growth", "economy", most=1024)
+def _log_gdp(scenario: Scenario, growth: str, year: int) -> float:
     """ln(GDP / GDP0) of a growth path, GDP0 that of the year of the base flows."""
-    path, first = world.scenario.growth[growth], world.scenario.economy.flow_base_year
+    path, first = scenario.growth[growth], scenario.economy.flow_base_year
     return math.fsum(
         math.log1p(growth_rate(path, y)) for y in range(first + 1, year + 1)
     )

@@ -1,18 +1,23 @@
 """What is the same of a route in every year: its steps and what they charge.
 
-A run asks for it hundreds of times, so it is worked out once for each scenario.
+A run asks for it hundreds of times, so it is worked out once.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
 from railsim.corridor.costs import Charge, charges
 from railsim.corridor.routes import Visit, visits_of_flow
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
+from railsim.sharing import once_for
+
+# tables that make them
+CHARGED = (
+    *("flows", "commodities", "lot_sizes", "loading", "choice", "routes"),
+    *("services", "links", "tariffs", "economy"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +31,9 @@ class Fare:
     charges: tuple[Charge, ...]
 
 
+@once_for(*CHARGED)
 def fares_of(scenario: Scenario) -> tuple[Fare, ...]:
     """Every flow on every route it may take, in the order of a plan's chains."""
-    return _fares_of(Same(scenario))
-
-
-@lru_cache(WORLDS_AT_ONCE)
-def _fares_of(world: Same) -> tuple[Fare, ...]:
-    scenario = world.scenario
     return tuple(
         Fare(name, flow, route, visits, tuple(charges(scenario, flow, route, visits)))
         for name, flow in scenario.flows.items()

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from railsim.corridor.chains.same import Itself
 from railsim.corridor.tables import Plan, Stream
+from railsim.sharing import Itself
 
 
 def fingerprint(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +13,8 @@ from railsim.corridor.time.clock import Span
 from railsim.corridor.time.hours import Factor, factors_of_calendar
 from railsim.corridor.time.years import in_year
 from railsim.scenario.schema import Scenario
+from railsim.scenario.schema.movement import Service
+from railsim.sharing import once_for
 from railsim.units import ms_from_hours
 
 UNBOUNDED = -1
@@ -37,15 +39,32 @@ def pool_name(fleet: str, place: str) -> str:
     return f"fleets.{fleet}@{place}"
 
 
+def directions_of(scenario: Scenario) -> list[tuple[str, Service, bool]]:
+    """Every service outward and, if it runs both ways, back."""
+    return [
+        (name, service, is_back)
+        for name, service in scenario.services.items()
+        for is_back in ((False, True) if service.is_both_ways else (False,))
+    ]
+
+
 def resource_numbers(scenario: Scenario) -> dict[str, int]:
     """Every resource by name: links, stations, services, lines, pools of tokens."""
-    rows = _resource_rows(scenario, scenario.run.first_year)
+    services = _names_of_services(scenario)
+    rows = _resource_rows(scenario, services, scenario.economy.flow_base_year)
     return {row.name: r for r, row in enumerate(rows)}
 
 
 def build_network(scenario: Scenario, span: Span) -> Network:
     """Every resource with as many servers, tracks and tokens as the year has."""
-    rows = list(_resource_rows(scenario, span.year))
+    return _build_network(scenario, _names_of_services(scenario), span)
+
+
+@once_for("links", "stations", "lines", "fleets", "calendars", "holidays", most=128)
+def _build_network(
+    scenario: Scenario, services: tuple[str, ...], span: Span
+) -> Network:
+    rows = list(_resource_rows(scenario, services, span.year))
     number = {row.name: r for r, row in enumerate(rows)}
     resources = Resources(
         names=tuple(row.name for row in rows),
@@ -78,7 +97,16 @@ class _Row:
     is_must_finish: bool = False
 
 
-def _resource_rows(scenario: Scenario, year: int) -> Iterator[_Row]:
+def _names_of_services(scenario: Scenario) -> tuple[str, ...]:
+    return tuple(
+        resource_name("services", name, is_back=is_back)
+        for name, _, is_back in directions_of(scenario)
+    )
+
+
+def _resource_rows(
+    scenario: Scenario, services: Iterable[str], year: int
+) -> Iterator[_Row]:
     for name in scenario.links:
         yield _Row(resource_name("links", name), Word.TRAVEL, 1)
     for name, station in scenario.stations.items():
@@ -89,10 +117,8 @@ def _resource_rows(scenario: Scenario, year: int) -> Iterator[_Row]:
             UNBOUNDED if station.room is None else station.room,
             station.close_rule == "must_finish",
         )
-    for name, service in scenario.services.items():
-        yield _Row(resource_name("services", name), Word.DEPARTURE, 1)
-        if service.is_both_ways:
-            yield _Row(resource_name("services", name, is_back=True), Word.DEPARTURE, 1)
+    for name in services:
+        yield _Row(name, Word.DEPARTURE, 1)
     for name in scenario.lines:
         yield _Row(resource_name("lines", name), Word.LINE, 1)
     for name, fleet in scenario.fleets.items():

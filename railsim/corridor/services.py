@@ -8,8 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.corridor.arrays import flags, floats, ints, joined
-from railsim.corridor.chains.walks import Walks, directions_of
-from railsim.corridor.network import resource_name, resource_numbers
+from railsim.corridor.chains.walks import Walks
+from railsim.corridor.network import (
+    directions_of,
+    resource_name,
+    resource_numbers,
+)
 from railsim.corridor.tables import Departures, Services
 from railsim.corridor.time.clock import NEVER_MS, Span, ms_of_year
 from railsim.corridor.time.timetables import Runs, departures

@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from railsim.corridor.chains.same import Same
 from railsim.finance.accounts import package_in_force
 from railsim.horizon.years import anchored_alike, horizon_of
 from railsim.living.taste import calibration_rounds
 from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
 from railsim.scenario import Scenario, overlay
+from railsim.sharing import Itself
 
 # Tables that decide who pays and how society counts, but not what moves: what they do
 # to the day a line opens stands in `openings`.
@@ -41,12 +41,12 @@ def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[Worl
 
     Announcing, counting and evaluating ask for the same worlds: they are made once.
     """
-    return _worlds_of(Same(scenario), seed, replication)
+    return _worlds_of(Itself(scenario), seed, replication)
 
 
 @lru_cache(ASKED_AT_ONCE)
-def _worlds_of(key: Same, seed: int, replication: int) -> tuple[World, ...]:
-    scenario, worlds = key.scenario, list[World]()
+def _worlds_of(key: Itself[Scenario], seed: int, replication: int) -> tuple[World, ...]:
+    scenario, worlds = key.thing, list[World]()
     for name, alternative in scenario.alternatives.items():
         world = _under_package(overlay(scenario, alternative.overlay))
         deliveries = deliver(world, luck_of(world, seed, replication))

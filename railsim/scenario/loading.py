@@ -144,15 +144,14 @@ def _check_alternatives(merged: Merged, scenario: Scenario) -> list[Problem]:
         raise ScenarioError([_at(merged, ("alternatives",), "E109", message)])
     for name, alternative in scenario.alternatives.items():
         if alternative.overlay:
-            problems += _check_alternative(merged, name, alternative.overlay)
+            problems += _check_alternative(merged, scenario, name)
     return problems
 
 
-def _check_alternative(
-    merged: Merged, name: str, values: Mapping[str, Any]
-) -> list[Problem]:
+def _check_alternative(merged: Merged, scenario: Scenario, name: str) -> list[Problem]:
     base: Segments = ("alternatives", name, "overlay")
-    _, found = lay_over(merged.tables, values, label="")
+    values = scenario.alternatives[name].overlay
+    _, found = lay_over(scenario, merged.tables, values, label="")
     problems = []
     for problem in found:
         key = problem.flag.strip()

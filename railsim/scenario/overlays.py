@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from railsim.scenario.checks.checking import Checked, check_changed
@@ -33,6 +34,7 @@ from railsim.scenario.paths import (
 from railsim.scenario.problems import Problem, ScenarioError
 from railsim.scenario.reporting import error_of
 from railsim.scenario.schema import Scenario
+from railsim.sharing import Itself
 
 _BARE = re.compile(r"""[^\s"'\[\]{}=#][^"'\[\]{}=\n]*""")
 
@@ -59,26 +61,31 @@ def overlay(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     A table merges with the table it meets, None takes an optional value away, anything
     else replaces. Raises ScenarioError with all problems at once.
     """
-    tables = scenario.model_dump(exclude_unset=True)
-    checked, problems = lay_over(tables, values)
+    checked, problems = lay_over(scenario, _tables_of(Itself(scenario)), values)
     if checked is None or checked.scenario is None:
         raise error_of(problems)
     return checked.scenario
 
 
 def lay_over(
-    tables: Mapping[str, Any], values: Mapping[str, Any], label: str = "overlay"
+    scenario: Scenario,
+    tables: Mapping[str, Any],
+    values: Mapping[str, Any],
+    label: str = "overlay",
 ) -> tuple[Checked | None, list[Problem]]:
-    """Check tables with values laid over; problems are named by the value's path.
+    """Check the tables of a scenario with values laid over them.
 
-    The tables must have been checked before.
+    Problems are named by the value's path. What no value touches is shared with the
+    scenario, tables and entries of tables alike.
     """
-    changed = copy_tables(tables)
+    changed = dict(tables)
     problems = []
     laid: dict[Segments, str] = {}
     for key, value in values.items():
         try:
-            laid[set_value(changed, split_path(key), copy_tables(value))] = key
+            path = split_path(key)
+            _own(changed, tables, path[0])
+            laid[set_value(changed, path, copy_tables(value))] = key
         except PathError as error:
             flag = f"{label} {key}"
             problems.append(Problem("E112", str(error), key, error.help, flag=flag))
@@ -86,11 +93,23 @@ def lay_over(
             problems.append(Problem("E112", str(error), key, flag=f"{label} {key}"))
     if problems:
         return None, problems
-    checked = check_changed(changed, laid)
+    checked = check_changed(scenario, changed, laid)
     for finding in checked.findings:
         flag = f"{label} {_nearest_laid(finding.path, laid)}".strip()
         problems.append(_problem_of(finding, flag))
     return checked, problems
+
+
+@lru_cache(2)
+def _tables_of(key: Itself[Scenario]) -> dict[str, Any]:
+    """The tables of a scenario that is laid over often; to be read only."""
+    return key.thing.model_dump(exclude_unset=True)
+
+
+def _own(changed: dict[str, Any], tables: Mapping[str, Any], name: str) -> None:
+    """A copy of a table in place of the one shared with others."""
+    if name in tables and changed.get(name) is tables[name]:
+        changed[name] = copy_tables(tables[name])
 
 
 def parse_override(text: str) -> Override:

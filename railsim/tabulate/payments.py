@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints, sums
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
 from railsim.corridor.costs import Charge
-from railsim.corridor.fares import fares_of
+from railsim.corridor.fares import CHARGED, fares_of
 from railsim.outcome import RevenueRow
 from railsim.scenario.schema import Scenario
+from railsim.sharing import once_for
 from railsim.traffic import Payment
 
 
@@ -35,7 +34,7 @@ def revenue_rows(
 
     TEU, storage per TEU, and whether it could be taken, of every chain.
     """
-    charged = _charged(Same(scenario))
+    charged = _charged(scenario)
     usd = charged.usd_per_teu * teu[charged.chain]
     is_open = is_there[charged.chain]
     stored = is_there & (storage_usd > 0.0)
@@ -58,9 +57,9 @@ class _Charged:
     storage: Ints
 
 
-@lru_cache(WORLDS_AT_ONCE)
-def _charged(world: Same) -> _Charged:
-    scenario, numbers = world.scenario, dict[Payment, int]()
+@once_for(*CHARGED)
+def _charged(scenario: Scenario) -> _Charged:
+    numbers = dict[Payment, int]()
     rows, storage = list[tuple[int, int, float]](), list[int]()
 
     def number(mode: str, charge: Charge) -> int:

@@ -1,19 +1,21 @@
 """All chains of a scenario with the random numbers that walking them takes.
 
-Years differ in what resources can do, not in the way: walks are worked out once for a
-scenario, and plans share their arrays.
+Years differ in what resources can do, not in the way: walks are worked out once, and
+plans share their arrays.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from railsim.corridor.arrays import Ints, ints
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Same
-from railsim.corridor.fares import Fare, fares_of
-from railsim.corridor.network import resource_name, resource_numbers
+from railsim.corridor.fares import CHARGED, Fare, fares_of
+from railsim.corridor.network import (
+    directions_of,
+    resource_name,
+    resource_numbers,
+)
 from railsim.corridor.routes import (
     UNDISTURBED,
     ChainBuilder,
@@ -22,7 +24,7 @@ from railsim.corridor.routes import (
 )
 from railsim.corridor.tables import Chains, Steps, Stream
 from railsim.scenario.schema import Scenario
-from railsim.scenario.schema.movement import Service
+from railsim.sharing import once_for
 
 Streams = tuple[tuple[Stream, ...], ...]
 
@@ -43,23 +45,9 @@ class Walks:
     service_chain: Ints
 
 
+@once_for(*CHARGED, "places", "lines", "stations", "fleets", "regimes")
 def walks_of(scenario: Scenario) -> Walks:
-    """The chains of a scenario as arrays; to be read only."""
-    return _walks_of(Same(scenario))
-
-
-def directions_of(scenario: Scenario) -> list[tuple[str, Service, bool]]:
-    """Every service outward and, if it runs both ways, back."""
-    return [
-        (name, service, is_back)
-        for name, service in scenario.services.items()
-        for is_back in ((False, True) if service.is_both_ways else (False,))
-    ]
-
-
-@lru_cache(WORLDS_AT_ONCE)
-def _walks_of(world: Same) -> Walks:
-    scenario = world.scenario
+    """The chains of a scenario as arrays."""
     of_flows = [Columns() for _ in scenario.flows]
     old = [fare for fare in fares_of(scenario) if not _is_new(scenario, fare)]
     _add_flows(scenario, _builder(scenario), old, of_flows)

@@ -9,13 +9,13 @@ from functools import lru_cache
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, floats, ints, sums
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Itself, Same
 from railsim.corridor.costs import trucks_per_teu
 from railsim.corridor.demand import mean_lot_teu
 from railsim.corridor.tables import Act, Flows, Services, Steps, Stream, Unit
 from railsim.corridor.time.timing import Timing, hours
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
+from railsim.sharing import Itself, once_for
 from railsim.units import MS_PER_HOUR
 
 MIDDLES: Floats = (np.arange(200, dtype=np.float64) + 0.5) / 200.0
@@ -65,7 +65,7 @@ def _times_of_steps(
     scenario: Scenario, ways: Ways, chain: Ints
 ) -> tuple[Floats, Floats]:
     """Mean and variance of what lots do at each step; 0 where they do not stay."""
-    known = _times_of_streams(Same(scenario), Itself(ways.flows.streams))
+    known = _times_of_streams(scenario, Itself(ways.flows.streams))
     steps = ways.steps
     flow_of_chain = np.repeat(
         np.arange(len(ways.flows.names)), np.diff(ways.flows.chain_begin)
@@ -95,10 +95,10 @@ class _Times:
     variance_h2: Floats
 
 
-@lru_cache(WORLDS_AT_ONCE)
-def _times_of_streams(world: Same, key: Itself[Streams]) -> _Times:
+@once_for("flows", "commodities", "lot_sizes", "loading")
+def _times_of_streams(scenario: Scenario, key: Itself[Streams]) -> _Times:
     """Times of a lot of mean size; those of a scenario are the same in every year."""
-    scenario, found = world.scenario, list[Moments]()
+    found = list[Moments]()
     for flow, streams in zip(scenario.flows.values(), key.thing, strict=True):
         counts = _unit_counts(scenario, flow)
         found += [_stream_moments(stream, counts) for stream in streams]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,6 +78,7 @@ class Span:
     stop_ms: int
 
 
+@lru_cache(256)
 def span_of(year: int, *, warmup_days: float, drain_days: float) -> Span:
     """The calendar year with its warm-up before and its drain after."""
     measure, end = ms_of_date(date(year, 1, 1)), ms_of_date(date(year + 1, 1, 1))

@@ -14,6 +14,11 @@ SHARES_CLOSE = 1e-9
 
 Tables = Mapping[str, Any]
 
+# tables that are looked at
+APPRAISED = {"appraisal", "tariffs", "services", "commodities", "flows"} | {
+    *("places", "links", "emissions"),
+}
+
 # who is paid by name
 _PAID = ("tariffs.*.payee", "services.*.payee")
 

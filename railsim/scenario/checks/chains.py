@@ -14,6 +14,9 @@ from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
 from railsim.scenario.schema.movement import Route, Service, Step
 
+# tables that are looked at
+CHAINED = {"flows", "routes", "services", "links", "stations"}
+
 Numbered = list[tuple[int, Step]]
 
 

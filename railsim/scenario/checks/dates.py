@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from railsim.scenario.checks.findings import Finding
-from railsim.scenario.checks.references import match
+from railsim.scenario.checks.references import Touched, match
 from railsim.scenario.paths import quote
 
 _YEAR = (r"\d{4}", "-01-01", "a year such as 2035")
@@ -24,11 +24,12 @@ _DATES = {
 }
 
 
-def check_dates(tables: Mapping[str, Any]) -> list[Finding]:
-    """Find keys that should be dates and are not."""
+def check_dates(tables: Mapping[str, Any], touched: Touched) -> list[Finding]:
+    """Find keys that should be dates and are not, in tables that were touched."""
     return [
         Finding("E111", path, f"{quote(word)} is not {wanted}", is_in_key=True)
         for pattern, (form, rest, wanted) in _DATES.items()
+        if pattern.partition(".")[0] in touched
         for path, word in match(tables, pattern.split("."))
         if not _is_date(word, form, rest)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import ValidationError
@@ -38,12 +38,45 @@ def make_record(tables: Mapping[str, Any]) -> tuple[Scenario | None, list[Findin
     return make_record_of(Scenario, tables)
 
 
+def remake_record(
+    base: Scenario, tables: Mapping[str, Any], changed: Collection[Segments]
+) -> tuple[Scenario | None, list[Finding]]:
+    """The same for tables that are those of `base` but for some paths.
+
+    Tables in which nothing changed, and entries of tables, are those of `base` itself.
+    """
+    touched = {path[0] for path in changed}
+    kept = {name: getattr(base, name) for name in tables if name not in touched}
+    renewed = {
+        name: _renewed(tables[name], getattr(base, name, None), name, changed)
+        for name in tables
+        if name in touched
+    }
+    made, findings = _validate(Scenario, {**kept, **renewed}, tables)
+    return made and made.model_copy(update=kept), findings
+
+
+def _renewed(table: Any, known: Any, name: str, changed: Collection[Segments]) -> Any:
+    """A table some entries of which are made already."""
+    if (name,) in changed or not isinstance(known, dict):
+        return table
+    entries = {path[1] for path in changed if path[0] == name}
+    return {key: v if key in entries else known[key] for key, v in table.items()}
+
+
 def make_record_of(
     kind: type[Kept], tables: Mapping[str, Any]
 ) -> tuple[Kept | None, list[Finding]]:
     """The record of a kind that the tables are, or why there is none."""
+    return _validate(kind, tables, tables)
+
+
+def _validate(
+    kind: type[Kept], parts: Mapping[str, Any], tables: Mapping[str, Any]
+) -> tuple[Kept | None, list[Finding]]:
+    """The record of `parts`, some of which are made already from their `tables`."""
     try:
-        return kind.model_validate(_with_tuples(tables)), []
+        return kind.model_validate(_with_tuples(parts)), []
     except ValidationError as error:
         return None, [
             _find(details, tables, Spec(kind))

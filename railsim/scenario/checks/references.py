@@ -7,12 +7,15 @@ are the references.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from railsim.scenario.checks.fields import fields_of
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, quote
 from railsim.scenario.schema import Scenario
+
+Touched = AbstractSet[str]  # tables in which something changed
 
 # pattern -> table whose ids it may name
 REFERENCES: dict[str, str] = {
@@ -97,18 +100,22 @@ RESOURCES: dict[str, tuple[str, ...]] = {
     "run.diary_resources.*": ("stations",),
 }
 
-
+# whose steps are looked at, and what is looked up for them
+STEPPED = {"routes", "services", "lines", "fleets", "commodities", "flows"}
 _FIELDS = fields_of(Scenario)
 
 
-def check_references(tables: Mapping[str, Any]) -> list[Finding]:
-    """Find ids that do not exist, on tables that may have other mistakes too."""
+def check_references(tables: Mapping[str, Any], touched: Touched) -> list[Finding]:
+    """Find ids that do not exist, on tables that may have other mistakes too.
+
+    References between tables that were not touched are known to hold.
+    """
     return [
-        *_check_ids(tables),
-        *_check_resources(tables),
-        *_check_steps(tables),
-        *_check_calendars(tables),
-        *_check_market(tables),
+        *_check_ids(tables, touched),
+        *_check_resources(tables, touched),
+        *(_check_steps(tables) if touched & STEPPED else ()),
+        *(_check_calendars(tables) if "calendars" in touched else ()),
+        *(_check_market(tables) if touched & {"run", "flows"} else ()),
     ]
 
 
@@ -130,8 +137,10 @@ def match(
         yield from match(value[first], rest, (*path, first))
 
 
-def _check_ids(tables: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_ids(tables: Mapping[str, Any], touched: Touched) -> Iterator[Finding]:
     for pattern, table in REFERENCES.items():
+        if touched.isdisjoint((_first(pattern), _first(table))):
+            continue
         known = _keys(_table(tables, table))
         if _is_lost(tables, table):
             continue
@@ -140,8 +149,14 @@ def _check_ids(tables: Mapping[str, Any]) -> Iterator[Finding]:
                 yield _unknown(path, _noun(table), word, known)
 
 
-def _check_resources(tables: Mapping[str, Any]) -> Iterator[Finding]:
+def _first(pattern: str) -> str:
+    return pattern.partition(".")[0]
+
+
+def _check_resources(tables: Mapping[str, Any], touched: Touched) -> Iterator[Finding]:
     for pattern, names in RESOURCES.items():
+        if touched.isdisjoint((_first(pattern), *names)):
+            continue
         known = {
             f"{name}.{key}": 0 for name in names for key in _keys(tables.get(name))
         }
@@ -263,7 +278,7 @@ def _unknown(path: Segments, noun: str, word: str, known: Mapping[str, Any]) -> 
 
 def _is_lost(tables: Mapping[str, Any], name: str) -> bool:
     """The table itself is missing or wrong, which is told already."""
-    first = name.partition(".")[0]
+    first = _first(name)
     if first in tables:
         return not isinstance(tables[first], dict)
     return _FIELDS[first].is_required

@@ -11,6 +11,8 @@ from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.worth.delivery import FixedStart, Start, WindowStart
 from railsim.scenario.schema.worth.projects import Project
 
+WORKED = {"projects", "openings", "run"}  # tables that are looked at
+
 
 def check_works(scenario: Scenario) -> list[Finding]:
     """Find openings nobody dates, sections torn apart and works that come too late."""

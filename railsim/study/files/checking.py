@@ -43,8 +43,8 @@ def write_out(study: Study, base: Resolved) -> tuple[Study, list[Finding]]:
 def check_study(study: Study, base: Resolved) -> list[Finding]:
     """What is wrong with a study whose distributions are written out."""
     return [
-        *_check_paths(study, base.tables),
-        *_check_overlays(study, base.tables),
+        *_check_paths(study, base),
+        *_check_overlays(study, base),
         *check_names(study, base, parameters_of(study)),
         *_check_design(study),
     ]
@@ -73,17 +73,17 @@ def _from_source(source: Source | None) -> Distribution | str:
     return f"sources.csv has the shape {shape} here, known are {_SHAPES}"
 
 
-def _check_paths(study: Study, tables: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_paths(study: Study, base: Resolved) -> Iterator[Finding]:
     """Every path must take the middle of its distribution."""
     laid: dict[str, Laid] = {}
-    for path, where, value in _drawn(study, tables):
+    for path, where, value in _drawn(study, base.tables):
         if value is None:
             yield Finding("E112", where, f"{quote(path)} is no number in the scenario")
         elif path in laid:
             yield Finding("E111", where, f"{quote(path)} is drawn twice")
         else:
             laid[path] = (where, value)
-    yield from _lay(tables, laid)
+    yield from _lay(base, laid)
 
 
 def _drawn(
@@ -115,30 +115,30 @@ def middle_of(distribution: Distribution) -> Scalar:
     return found
 
 
-def _lay(tables: Mapping[str, Any], laid: Mapping[str, Laid]) -> Iterator[Finding]:
+def _lay(base: Resolved, laid: Mapping[str, Laid]) -> Iterator[Finding]:
     """What a scenario says to values laid over it, at the places that laid them."""
     values = {path: value for path, (_, value) in laid.items()}
-    _, problems = lay_over(tables, values, label="")
+    _, problems = lay_over(base.scenario, base.tables, values, label="")
     for problem in problems:
         where = laid.get(problem.flag.strip(), (("study", "scenario"), None))[0]
         yield Finding(problem.code, where, problem.message, problem.help)
 
 
-def _check_overlays(study: Study, tables: Mapping[str, Any]) -> Iterator[Finding]:
+def _check_overlays(study: Study, base: Resolved) -> Iterator[Finding]:
     """Each level of each axis must fit into each world that the grid changes."""
     grid = study.grid
     if grid is None:
         return
     for name in grid.alternatives:
-        if name not in tables["alternatives"]:
+        if name not in base.tables["alternatives"]:
             continue
-        own = tables["alternatives"][name].get("overlay", {})
+        own = base.tables["alternatives"][name].get("overlay", {})
         for axis, levels in grid.axes.items():
             for level, overlay in levels.items():
                 here: Segments = ("grid", "axes", axis, level)
                 under = {p: (here, v) for p, v in own.items()}
                 over = {p: ((*here, p), v) for p, v in overlay.items()}
-                yield from _lay(tables, {**under, **over})
+                yield from _lay(base, {**under, **over})
 
 
 def _check_design(study: Study) -> Iterator[Finding]:

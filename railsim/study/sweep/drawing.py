@@ -16,8 +16,9 @@ from railsim.case import evaluate
 from railsim.engine.analytic.years import UNSOLVED
 from railsim.errors import DeadlockError, RailsimError
 from railsim.outcome import Outcome
-from railsim.scenario import Scenario, ScenarioError
+from railsim.scenario import Scenario, ScenarioError, scenario_of
 from railsim.scenario.overlays import lay_over
+from railsim.sharing import Itself
 from railsim.study.files.schema import Grid, Output
 from railsim.study.sweep.cells import World, with_cells, worlds_of
 from railsim.study.sweep.metrics import measure_worlds
@@ -118,7 +119,7 @@ def _answer(shared: Shared, fidelity: str, draw: Draw) -> Answer:
 
 
 def _numbers(shared: Shared, fidelity: str, draw: Draw) -> list[Number]:
-    scenario = scenario_of(shared, fidelity, draw)
+    scenario = scenario_of_draw(shared, fidelity, draw)
     worlds = shared.worlds
     places = {world.name: i for i, world in enumerate(worlds)} | {"": -1}
     kinds = {output.table for output in shared.outputs.values()}
@@ -135,13 +136,20 @@ def _numbers(shared: Shared, fidelity: str, draw: Draw) -> list[Number]:
     return numbers
 
 
-def scenario_of(shared: Shared, fidelity: str, draw: Draw) -> Scenario:
+def scenario_of_draw(shared: Shared, fidelity: str, draw: Draw) -> Scenario:
     """The scenario of a draw with its cells; raises ScenarioError."""
     values = {**draw.overlay, "run.fidelity": fidelity}
-    checked, problems = lay_over(shared.tables, values, label="draw")
+    base = _base_of(Itself(shared.tables))
+    checked, problems = lay_over(base, shared.tables, values, label="draw")
     if checked is None or checked.scenario is None:
         raise ScenarioError(problems)
     return with_cells(checked.scenario, shared.grid)
+
+
+@lru_cache(maxsize=4)
+def _base_of(key: Itself[Mapping[str, Any]]) -> Scenario:
+    """The scenario that draws are laid over."""
+    return scenario_of(key.thing)
 
 
 def _demand_fixed_point(outcome: Outcome) -> None:

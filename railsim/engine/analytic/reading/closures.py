@@ -22,6 +22,7 @@ from railsim.corridor.time.moments import moments, powers_of_triangular
 from railsim.engine.capacity import capacity_changes
 from railsim.engine.misfortune import named_resources
 from railsim.scenario.schema.chance import Regime, Severity
+from railsim.sharing import once_for
 from railsim.units import MS_PER_HOUR
 
 HOURS_PER_MONTH = 730.0
@@ -56,6 +57,10 @@ class _Spells:
     is_daily: bool = False
 
 
+@once_for(
+    *("span", "resources", "factors", "disruptions", "regimes", "is_deterministic"),
+    most=128,
+)
 def read_closures(plan: Plan) -> Closures:
     """Calendars and holidays of the year, and the misfortune to expect in one."""
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR

@@ -9,7 +9,6 @@ from functools import lru_cache
 import numpy as np
 
 from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints, sums
-from railsim.corridor.chains.same import WORLDS_AT_ONCE, Itself
 from railsim.corridor.tables import Act, Plan, Stream, Unit
 from railsim.corridor.time.moments import moments
 from railsim.engine.analytic.kappas import Kappa
@@ -17,6 +16,7 @@ from railsim.engine.analytic.model import STEP, Rows, rows_of
 from railsim.engine.analytic.reading.closures import Closures, regime_share
 from railsim.engine.analytic.reading.counting import Counts, counts_of_lots
 from railsim.engine.analytic.reading.rides import Rides
+from railsim.sharing import AT_ONCE, Itself
 
 ASKING = (Act.SERVE.value, Act.RIDE.value, Act.TAKE.value)
 TIMED = (Act.TRAVEL.value, Act.SERVE.value)
@@ -119,7 +119,7 @@ class _Times:
     unit: Ints
 
 
-@lru_cache(WORLDS_AT_ONCE)
+@lru_cache(AT_ONCE)
 def _times_of_streams(
     key: Itself[tuple[tuple[Stream, ...], ...]], *, is_deterministic: bool
 ) -> _Times:
