@@ -72,7 +72,7 @@ def _money(
     seed: int,
     replication: int,
     kinds: Collection[str] | None,
-) -> dict[str, tuple[Any, ...]]:
+) -> dict[str, Any]:
     """What each world builds, who pays for it, and what it is worth to society."""
     if not has_money(worlds[0].scenario) or not _are_whole(worlds):
         return {}

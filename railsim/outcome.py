@@ -25,7 +25,7 @@ from railsim.finance.rows import (
 )
 from railsim.finance.summary import SummaryRow
 from railsim.project.rows import ClaimRow, OddsRow, ProjectRow
-from railsim.rows import column
+from railsim.rows import Rows, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,9 +296,9 @@ class Outcome:
     replication: int
     alternatives: tuple[AlternativeRow, ...]
     years: tuple[YearRow, ...]
-    routes: tuple[RouteRow, ...]
-    flows: tuple[FlowRow, ...]
-    revenues: tuple[RevenueRow, ...]
+    routes: Rows[RouteRow]
+    flows: Rows[FlowRow]
+    revenues: Rows[RevenueRow]
     steps: tuple[StepRow, ...]
     costs: tuple[CostRow, ...]
     emissions: tuple[EmissionRow, ...]

@@ -49,7 +49,7 @@ class Once(Generic[Thing, More, Found]):
 
     def __call__(self, record: Thing, *args: More.args, **kwargs: More.kwargs) -> Found:
         """What comes of the parts; the same thing each time, to be read only."""
-        key = _Parts(record, self._names)
+        key = _Parts.of(record, self._names)
         return self._known(key, *args, **kwargs)  # type: ignore[arg-type]
 
 
@@ -63,19 +63,19 @@ def once_for(
     return lambda function: Once(function, names, most)
 
 
-class _Parts(Generic[Thing]):
+class _Parts(tuple[Itself[Any], ...], Generic[Thing]):
     """Parts of a record; equal to those of another that shares each of them."""
 
-    def __init__(self, record: Thing, names: tuple[str, ...]) -> None:
-        self._kind = type(record)
-        self._parts = {name: getattr(record, name) for name in names}
-        self._key = tuple(Itself(_one_of(part)) for part in self._parts.values())
+    _kind: type[Thing]
+    _parts: dict[str, Any]
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Parts) and self._key == other._key
-
-    def __hash__(self) -> int:
-        return hash(self._key)
+    @classmethod
+    def of(cls, record: Thing, names: tuple[str, ...]) -> _Parts[Thing]:
+        """Those of these names."""
+        parts = {name: getattr(record, name) for name in names}
+        made = cls(Itself(_one_of(part)) for part in parts.values())
+        made._kind, made._parts = type(record), parts
+        return made
 
     def record(self) -> Thing:
         """A record that has these parts and no other."""

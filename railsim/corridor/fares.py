@@ -5,8 +5,10 @@ A run asks for it hundreds of times, so it is worked out once.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
+from railsim.corridor.arrays import Floats, floats
 from railsim.corridor.costs import Charge, charges
 from railsim.corridor.routes import Visit, visits_of_flow
 from railsim.scenario.schema import Scenario
@@ -39,4 +41,13 @@ def fares_of(scenario: Scenario) -> tuple[Fare, ...]:
         for name, flow in scenario.flows.items()
         for route in flow.base_share
         for visits in [visits_of_flow(scenario, flow, route)]
+    )
+
+
+@once_for(*CHARGED)
+def tariffs_usd_per_teu(scenario: Scenario) -> Floats:
+    """All charges of every flow on every route, storage apart."""
+    return floats(
+        math.fsum(charge.usd_per_teu for charge in fare.charges)
+        for fare in fares_of(scenario)
     )

@@ -10,6 +10,8 @@ from railsim.appraisal.effects.users import ModeUse
 from railsim.tabulate.years import YearTables
 from railsim.traffic import Floats
 
+COLUMNS = ("flow", "mode", "teu", "generalised_cost_usd_per_teu")
+
 
 def mode_uses_of(tables: Sequence[YearTables]) -> dict[tuple[str, str], ModeUse]:
     """Flow and mode -> TEU and mean generalised cost, a number a table.
@@ -18,12 +20,13 @@ def mode_uses_of(tables: Sequence[YearTables]) -> dict[tuple[str, str], ModeUse]
     """
     amounts: dict[tuple[str, str], tuple[Floats, Floats]] = {}
     for y, table in enumerate(tables):
-        for row in table.routes:
+        columns = (table.routes.cells(name) for name in COLUMNS)
+        for flow, mode, carried, cost in zip(*columns, strict=True):
             zeros = (np.zeros(len(tables)), np.zeros(len(tables)))
-            teu, usd = amounts.setdefault((row.flow, row.mode), zeros)
-            if row.teu > 0.0:
-                teu[y] += row.teu
-                usd[y] += row.teu * row.generalised_cost_usd_per_teu
+            teu, usd = amounts.setdefault((flow, mode), zeros)
+            if carried > 0.0:
+                teu[y] += carried
+                usd[y] += carried * cost
     return {
         key: ModeUse(
             teu, np.divide(usd, teu, out=np.full_like(teu, np.nan), where=teu > 0.0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +10,7 @@ from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints, sums
 from railsim.corridor.costs import Charge
 from railsim.corridor.fares import CHARGED, fares_of
 from railsim.outcome import RevenueRow
+from railsim.rows import Rows
 from railsim.scenario.schema import Scenario
 from railsim.sharing import once_for
 from railsim.traffic import Payment
@@ -29,7 +29,7 @@ def revenue_rows(
     teu: Floats,
     storage_usd: Floats,
     is_there: Flags,
-) -> Iterator[RevenueRow]:
+) -> Rows[RevenueRow]:
     """What each payee takes for each cause, from all routes of one mode together.
 
     TEU, storage per TEU, and whether it could be taken, of every chain.
@@ -41,9 +41,15 @@ def revenue_rows(
     payment = np.concatenate([charged.payment[is_open], charged.storage[stored]])
     taken = np.concatenate([usd[is_open], (storage_usd * teu)[stored]])
     totals = sums(payment, taken, len(charged.payments))
-    for p in np.unique(payment).tolist():
-        mode, payee, cause = charged.payments[p]
-        yield RevenueRow(alternative, year, mode, payee, cause, float(totals[p]))
+    made = np.unique(payment)
+    told = [charged.payments[p] for p in made.tolist()]
+    block = {
+        "alternative": [alternative] * len(told),
+        "year": [year] * len(told),
+        **{name: [getattr(each, name) for each in told] for name in Payment._fields},
+        "revenue_usd": totals[made].tolist(),
+    }
+    return Rows(RevenueRow, [block])
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from railsim.traffic import Floats, FlowTraffic, Leg, Payment, ServiceTraffic, T
 from railsim.units import GRAMS_PER_KG, KG_PER_TONNE
 
 BACK = ".back"
+USD = "revenue_usd"
 GRAMS_PER_TONNE = GRAMS_PER_KG * KG_PER_TONNE
 
 
@@ -76,17 +77,19 @@ def _amounts(
     tonnes = np.zeros((len(tables), len(fares)))
     teu = np.zeros_like(tonnes)
     for y, table in enumerate(tables):
-        for row in table.routes:
-            c = column[row.flow, row.route]
-            tonnes[y, c], teu[y, c] = row.tonnes, row.teu
+        names = zip(*map(table.routes.cells, ("flow", "route")), strict=True)
+        chains = [column[name] for name in names]
+        tonnes[y, chains] = table.routes.cells("tonnes")
+        teu[y, chains] = table.routes.cells("teu")
     return tonnes, teu
 
 
 def _payments(tables: Sequence[YearTables]) -> dict[Payment, Floats]:
     paid: dict[Payment, Floats] = defaultdict(lambda: np.zeros(len(tables)))
     for y, table in enumerate(tables):
-        for row in table.revenues:
-            paid[Payment(row.mode, row.payee, row.cause)][y] += row.revenue_usd
+        columns = (table.revenues.cells(name) for name in (*Payment._fields, USD))
+        for *payment, usd in zip(*columns, strict=True):
+            paid[Payment(*payment)][y] += usd
     return dict(sorted(paid.items()))
 
 
@@ -161,8 +164,9 @@ def _flows(
     """Composite costs are NaN in years in which a flow has no route."""
     composite = {name: np.full(len(tables), np.nan) for name in world.flows}
     for y, table in enumerate(tables):
-        for row in table.flows:
-            composite[row.flow][y] = row.composite_usd_per_teu
+        cells = map(table.flows.cells, ("flow", "composite_usd_per_teu"))
+        for name, usd_per_teu in zip(*cells, strict=True):
+            composite[name][y] = usd_per_teu
     teu, tonnes = amounts
     found = {}
     for name, flow in world.flows.items():

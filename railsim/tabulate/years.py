@@ -31,29 +31,33 @@ from railsim.outcome import (
     StepRow,
     TrainRow,
 )
+from railsim.rows import Rows
 from railsim.scenario.schema import Scenario
 from railsim.tabulate.days import day_rows, train_rows
 from railsim.tabulate.payments import revenue_rows
 from railsim.tabulate.routes import (
+    RoutesOfYear,
+    flow_rows,
+    open_in_year,
+    route_rows,
+)
+from railsim.tabulate.uses import departure_rows, resource_rows, section_rows
+from railsim.tabulate.views import (
     View,
     cost_rows,
     emission_rows,
-    flow_rows,
-    open_in_year,
-    route_row,
     step_rows,
     views_of,
 )
-from railsim.tabulate.uses import departure_rows, resource_rows, section_rows
 
 
 @dataclass(frozen=True, slots=True)
 class YearTables:
     """All rows of a year of an alternative; the first three if it is interpolated."""
 
-    routes: tuple[RouteRow, ...]
-    flows: tuple[FlowRow, ...]
-    revenues: tuple[RevenueRow, ...]
+    routes: Rows[RouteRow]
+    flows: Rows[FlowRow]
+    revenues: Rows[RevenueRow]
     costs: tuple[CostRow, ...] = ()
     emissions: tuple[EmissionRow, ...] = ()
     steps: tuple[StepRow, ...] = ()
@@ -65,12 +69,17 @@ class YearTables:
 
 
 KINDS = tuple(f.name for f in fields(YearTables))
+ALWAYS = {"routes": RouteRow, "flows": FlowRow, "revenues": RevenueRow}
+OF_VIEWS = {"costs", "emissions", "steps"}
 NEEDED = ("routes", "flows", "revenues", "departures")  # accounts are made of them
 
 
-def rows_of(tables: Iterable[YearTables], kind: str) -> tuple[Any, ...]:
+def rows_of(tables: Iterable[YearTables], kind: str) -> Any:
     """All rows of one kind, in the order of the years."""
-    return tuple(row for table in tables for row in getattr(table, kind))
+    parts = [getattr(table, kind) for table in tables]
+    if kind in ALWAYS:
+        return Rows.joined(ALWAYS[kind], parts)
+    return tuple(row for part in parts for row in part)
 
 
 def tabulate_year(
@@ -85,8 +94,10 @@ def tabulate_year(
 
     Kinds that are neither asked for nor needed are left empty.
     """
-    year = plan.span.year
-    views = list(views_of(scenario, alternative, plan, service.routes, storage))
+    year, of = plan.span.year, _routes_of_year(scenario, plan, service.routes, storage)
+    views = []
+    if not OF_VIEWS.isdisjoint(kinds):
+        views = list(views_of(scenario, alternative, plan, service.routes, storage))
     makers: dict[str, Callable[[], Iterable[Any]]] = {
         "costs": lambda: _of_views(views, cost_rows),
         "emissions": lambda: _of_views(
@@ -105,13 +116,12 @@ def tabulate_year(
     if service.trains is not None:
         trains = service.trains
         makers["trains"] = partial(train_rows, scenario, alternative, plan, trains)
-    made = {
+    made: dict[str, Any] = {
         kind: tuple(make())
         for kind, make in makers.items()
         if kind in kinds or kind in NEEDED
     }
-    known = _tables_of(scenario, alternative, plan, service.routes, storage, views)
-    return replace(known, **made)
+    return replace(_tables_of(of, alternative), **made)
 
 
 def _of_views(
@@ -128,26 +138,27 @@ def tabulate_routes(
     storage: Mapping[RouteOfFlow, float],
 ) -> YearTables:
     """Rows of one year of which no more is known than what its routes offered."""
-    views = list(views_of(scenario, alternative, plan, met, storage))
-    return _tables_of(scenario, alternative, plan, met, storage, views)
+    return _tables_of(_routes_of_year(scenario, plan, met, storage), alternative)
 
 
-def _tables_of(
+def _routes_of_year(
     scenario: Scenario,
-    alternative: str,
     plan: Plan,
     met: RouteService,
     storage: Mapping[RouteOfFlow, float],
-    views: list[View],
-) -> YearTables:
-    routes = tuple(route_row(view) for view in views)
-    stored = [storage.get((f.name, f.route), 0.0) for f in fares_of(scenario)]
+) -> RoutesOfYear:
+    fares = fares_of(scenario)
+    stored = floats(storage.get((fare.name, fare.route), 0.0) for fare in fares)
+    return RoutesOfYear(scenario, plan, met, stored)
+
+
+def _tables_of(of: RoutesOfYear, alternative: str) -> YearTables:
     revenues = revenue_rows(
-        scenario,
+        of.scenario,
         alternative,
-        plan.span.year,
-        teu=met.teu[: len(stored)].astype(np.float64),
-        storage_usd=floats(stored),
-        is_there=open_in_year(plan),
+        of.plan.span.year,
+        teu=of.met.teu[: len(of.storage_usd)].astype(np.float64),
+        storage_usd=of.storage_usd,
+        is_there=open_in_year(of.plan),
     )
-    return YearTables(routes, tuple(flow_rows(plan, met, routes)), tuple(revenues))
+    return YearTables(route_rows(of, alternative), flow_rows(of, alternative), revenues)

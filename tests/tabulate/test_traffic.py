@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,7 +14,8 @@ from railsim.case import evaluate
 from railsim.errors import InputError
 from railsim.horizon.years import horizon_of
 from railsim.living.worlds import worlds_of
-from railsim.outcome import Outcome
+from railsim.outcome import Outcome, RouteRow
+from railsim.rows import Rows, cells_of, columns_of
 from railsim.scenario import Scenario, load_scenario, overlay
 from railsim.tabulate import YearTables, mode_uses_of, traffic_of
 from railsim.traffic import Leg, Payment, Traffic
@@ -23,15 +25,22 @@ YEARS = {"run.last_year": 2032, "run.anchor_years": [], "run.anchor_lags_years":
 ANALYTIC = {"run.fidelity": "analytic", "run.engine": "compiled"}
 
 
+def by_columns(kind: type, rows: Sequence[Any]) -> Rows[Any]:
+    return Rows(kind, [{name: cells_of(rows, name) for name in columns_of(kind)}])
+
+
 def tables_of(outcome: Outcome, name: str, world: Scenario) -> list[YearTables]:
-    def of_year(rows: tuple[Any, ...], year: int) -> tuple[Any, ...]:
+    def of_year(rows: Sequence[Any], year: int) -> tuple[Any, ...]:
         return tuple(r for r in rows if (r.alternative, r.year) == (name, year))
+
+    def kept(rows: Rows[Any], year: int) -> Rows[Any]:
+        return by_columns(rows.kind, of_year(rows, year))
 
     return [
         YearTables(
-            routes=of_year(outcome.routes, year),
-            flows=of_year(outcome.flows, year),
-            revenues=of_year(outcome.revenues, year),
+            routes=kept(outcome.routes, year),
+            flows=kept(outcome.flows, year),
+            revenues=kept(outcome.revenues, year),
             departures=of_year(outcome.departures, year),
         )
         for year in horizon_of(world).reported
@@ -245,7 +254,7 @@ def test_a_mode_that_carries_nothing_has_no_cost(
     first, *_ = tables_of(outcome, "with", worlds(scenario)["with"])
     sea = [replace(row, teu=0.0) for row in first.routes if row.mode == "sea"]
 
-    uses = mode_uses_of([replace(first, routes=tuple(sea))])
+    uses = mode_uses_of([replace(first, routes=by_columns(RouteRow, sea))])
 
     assert len(uses) == 2
     assert all(use.teu[0] == 0.0 for use in uses.values())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from railsim.corridor.arrays import floats, ints
+from railsim.corridor.arrays import Floats, floats, ints
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.costs import value_usd_per_teu
-from railsim.corridor.fares import Fare, fares_of
+from railsim.corridor.fares import Fare, fares_of, tariffs_usd_per_teu
 from railsim.corridor.services import NetworkState
 from railsim.corridor.tables import Choices, Offers, Tastes
 from railsim.corridor.time.clock import NEVER_MS
@@ -96,7 +95,7 @@ def _build_offers(
     headways = _headways(scenario, state, at_ms)
     return Offers(
         asc=floats(memory.asc.get((c.fare.name, c.fare.route), 0.0) for c in chains),
-        money_usd=floats(_money_usd(memory, c.fare) for c in chains),
+        money_usd=tariffs_usd_per_teu(scenario) + _storage_usd(memory, chains),
         headway_days=floats(
             max((headways[name] for name in _services_on(c.fare)), default=0.0)
             for c in chains
@@ -115,9 +114,9 @@ def _build_offers(
     )
 
 
-def _money_usd(memory: Memory, fare: Fare) -> float:
-    tariffs = math.fsum(charge.usd_per_teu for charge in fare.charges)
-    return tariffs + memory.storage_usd.get((fare.name, fare.route), 0.0)
+def _storage_usd(memory: Memory, chains: Sequence[_Chain]) -> Floats:
+    met = memory.storage_usd
+    return floats(met.get((c.fare.name, c.fare.route), 0.0) for c in chains)
 
 
 def _closes_ms(state: NetworkState, route: Route) -> int:

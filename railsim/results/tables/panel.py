@@ -8,15 +8,15 @@ the machine.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from railsim.results.tables.columns import VARIES
+from railsim.rows import cells_of
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -48,24 +48,21 @@ class Stack:
     def __init__(
         self, keys: Sequence[str], values: Sequence[str], texts: Sequence[str] = ()
     ) -> None:
-        self._values, self._texts = tuple(values), tuple(texts)
-        self._key_of, self._values_of = _reader(keys), _reader(values)
-        self._said_of = _reader(texts) if texts else None
+        self._keys, self._values, self._texts = map(tuple, (keys, values, texts))
         self._said: list[Key] = []
-        self._place: dict[Hashable, int] = {}
+        self._place: dict[Key, int] = {}
         self._added: list[_Added] = []
 
     def add(self, rows: Sequence[Any]) -> None:
         """The rows of the next replication; those of equal key add up."""
         place = self._place
-        where = [place.setdefault(self._key_of(row), len(place)) for row in rows]
-        if self._said_of is not None:
-            self._listen([self._said_of(row) for row in rows], where)
-        found = np.array([self._values_of(row) for row in rows], dtype=np.float64)
-        shape = (len(rows), len(self._values))
-        self._added.append(
-            _Added(np.array(where, np.int64), found.reshape(shape), len(place))
-        )
+        where = [place.setdefault(key, len(place)) for key in _keys(rows, self._keys)]
+        if self._texts:
+            self._listen(_keys(rows, self._texts), where)
+        found = np.zeros((len(rows), len(self._values)))
+        for v, name in enumerate(self._values):
+            found[:, v] = cells_of(rows, name)
+        self._added.append(_Added(np.array(where, np.int64), found, len(place)))
 
     def panel(self, count: int) -> Panel:
         """The first `count` replications side by side."""
@@ -79,7 +76,7 @@ class Stack:
                 np.add.at(filled[v, :, r], each.where, each.found[:, v])
         filled[:, ~present] = np.nan
         columns = {name: filled[v] for v, name in enumerate(self._values)}
-        keys = [_as_tuple(key) for key in itertools.islice(self._place, height)]
+        keys = [*itertools.islice(self._place, height)]
         texts = {n: [s[i] for s in self._said] for i, n in enumerate(self._texts)}
         return Panel(keys, present, columns, texts)
 
@@ -154,12 +151,6 @@ def _t_quantile(degrees: float) -> float:
     return float(stdtrit(degrees, 0.5 + CONFIDENCE / 2.0))
 
 
-def _reader(names: Sequence[str]) -> Any:
-    if not names:
-        return lambda _row: ()
-    read = attrgetter(*names)
-    return read if len(names) > 1 else lambda row: (read(row),)
-
-
-def _as_tuple(key: Hashable) -> Key:
-    return key if isinstance(key, tuple) else (key,)
+def _keys(rows: Sequence[Any], names: Sequence[str]) -> list[Key]:
+    """The cells of some columns, row by row."""
+    return [*zip(*(cells_of(rows, name) for name in names), strict=True)]

@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from railsim.outcome import Outcome
+from railsim.rows import cells_of
 from railsim.study.files.schema import Filter, Output
 from railsim.study.sweep.cells import World
 from railsim.study.sweep.tables import WORLD, tables_of_outcome
@@ -32,7 +33,7 @@ class _Columns:
         """All values of a column."""
         if name not in self.known:
             values = np.empty(len(self.rows), dtype=object)
-            values[:] = [getattr(row, name) for row in self.rows]
+            values[:] = cells_of(self.rows, name)
             self.known[name] = values
         return self.known[name]
 

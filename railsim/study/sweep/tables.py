@@ -7,7 +7,7 @@ from functools import cache
 from typing import get_args, get_origin, get_type_hints
 
 from railsim.outcome import Outcome
-from railsim.rows import columns_of
+from railsim.rows import Rows, columns_of
 from railsim.study.files.schema import Filter, Output
 
 ID = "id"
@@ -19,7 +19,7 @@ def tables_of_outcome() -> dict[str, dict[str, str]]:
     """Table -> column -> unit, for every table of rows that an outcome has."""
     found = {}
     for name, hint in get_type_hints(Outcome).items():
-        row = get_args(hint)[0] if get_origin(hint) is tuple else None
+        row = get_args(hint)[0] if get_origin(hint) in (tuple, Rows) else None
         if isinstance(row, type) and is_dataclass(row):
             units = {c: unit for c, (unit, _) in columns_of(row).items()}
             found[name] = units
