@@ -131,11 +131,10 @@ class Departures:
     at_ms: Ints
     slowness: Floats
 
-    def by_service(self, count: int) -> list[Ints]:
-        """Rows of each of so many services, in order of time."""
-        order = np.argsort(self.service, kind="stable")
-        numbers = np.arange(1, count)
-        return np.split(order, np.searchsorted(self.service[order], numbers))[:count]
+    @property
+    def order(self) -> Ints:
+        """Rows service by service, each in order of time."""
+        return np.argsort(self.service, kind="stable")
 
 
 @dataclass(frozen=True, slots=True)

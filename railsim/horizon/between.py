@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, sums
-from railsim.corridor.choosing.choices import build_choices
+from railsim.corridor.choosing.choices import Times, build_choices
 from railsim.corridor.choosing.learning import renew_cost_ratios
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.choosing.menus import menus_of_year
@@ -62,8 +62,8 @@ def _renewed(
     run, offers = world.run, plan.choices.offers
     span = span_of(year, warmup_days=run.warmup_days, drain_days=run.drain_days)
     state = planned_state(world).until(span.stop_ms)
-    free = zip(offers.perceived_h.tolist(), offers.perceived_sd_h.tolist(), strict=True)
-    choices = build_choices(world, state, memory, span.measure_ms, [*free])
+    free = Times(offers.perceived_h, offers.perceived_sd_h)
+    choices = build_choices(world, state, memory, span.measure_ms, free)
     plan = replace(plan, span=span, choices=choices)
     return plan, renew_cost_ratios(plan, memory)
 

@@ -9,13 +9,15 @@ from functools import lru_cache
 import numpy as np
 
 from railsim.corridor.arrays import Floats, Ints, floats, ints, sums
+from railsim.corridor.choosing.choices import Times
 from railsim.corridor.costs import trucks_per_teu
 from railsim.corridor.demand import mean_lot_teu
 from railsim.corridor.tables import Act, Flows, Services, Steps, Stream, Unit
+from railsim.corridor.time.clock import NEVER_MS
 from railsim.corridor.time.timing import Timing, hours
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
-from railsim.sharing import Itself, once_for
+from railsim.sharing import AT_ONCE, Itself, once_for
 from railsim.units import MS_PER_HOUR
 
 MIDDLES: Floats = (np.arange(200, dtype=np.float64) + 0.5) / 200.0
@@ -36,7 +38,7 @@ class Ways:
     begin: Ints
 
 
-def free_times(scenario: Scenario, ways: Ways) -> list[Moments]:
+def free_times(scenario: Scenario, ways: Ways) -> Times:
     """Mean and deviation of every route of every flow, half a headway for a ride.
 
     Steps are independent; one that is visited with chance p is a mixture.
@@ -50,8 +52,7 @@ def free_times(scenario: Scenario, ways: Ways) -> list[Moments]:
     squares = chance * (spread + mean * mean) - visited * visited
     count = int(ways.flows.chain_begin[-1])
     deviation = np.sqrt(np.maximum(sums(chain, squares, count), 0.0))
-    means = sums(chain, visited, count)
-    return [*zip(means.tolist(), deviation.tolist(), strict=True)]
+    return Times(sums(chain, visited, count), deviation)
 
 
 def _chain_of_steps(ways: Ways) -> Ints:
@@ -71,17 +72,18 @@ def _times_of_steps(
         np.arange(len(ways.flows.names)), np.diff(ways.flows.chain_begin)
     )
     stream = known.begin[flow_of_chain[chain]] + steps.slot[: len(chain)]
-    rides = [_ride_moments(ways, v, own) for v, own in enumerate(_departures(ways))]
-    ride = np.array([*rides, (0.0, 0.0)])
+    rides = [np.append(column, 0.0) for column in _ride_moments(ways)]
     v = ways.services.of_resource[steps.resource[: len(chain)]]
     act = steps.act[: len(chain)]
     mean, variance = (
         np.where(
             act == RIDE,
-            ride[v, i],
+            of_ride[v],
             np.where(np.isin(act, TIMED), of_stream[stream], 0.0),
         )
-        for i, of_stream in enumerate((known.mean_h, known.variance_h2))
+        for of_ride, of_stream in zip(
+            rides, (known.mean_h, known.variance_h2), strict=True
+        )
     )
     return mean, variance
 
@@ -127,43 +129,53 @@ def _stream_moments(stream: Stream, counts: dict[int, float]) -> Moments:
     return mean * counts[stream.unit], variance * counts[stream.unit] ** 2
 
 
-def _departures(ways: Ways) -> list[Ints]:
-    services = ways.services
-    return services.departures.by_service(len(services.resource))
+def _ride_moments(ways: Ways) -> tuple[Floats, Floats]:
+    """Run of each vehicle, cut-off, and half the interval between its departures."""
+    services, headway_h = ways.services, _headways_h(ways)
+    keys = map(Itself, (ways.steps, ways.begin, services.chain, services.streams))
+    mean, variance = _runs(*keys)
+    fixed = services.cutoff_ms / MS_PER_HOUR
+    return mean + headway_h / 2.0 + fixed, variance + headway_h**2 / 12.0
 
 
-def _ride_moments(ways: Ways, v: int, rows: Ints) -> Moments:
-    """Run of the vehicle, cut-off, and half the interval between its departures."""
-    services = ways.services
-    times = services.departures.at_ms[rows]
-    headway_h = float(np.mean(np.diff(times))) / MS_PER_HOUR if len(times) > 1 else 0.0
-    parts = [_moments_of(services.streams[v][k].timing) for k in _slots_used(ways, v)]
-    mean, variance = math.fsum(m for m, _ in parts), math.fsum(v for _, v in parts)
-    cutoff_h = float(services.cutoff_ms[v]) / MS_PER_HOUR
-    return mean + headway_h / 2.0 + cutoff_h, variance + headway_h**2 / 12.0
+def _headways_h(ways: Ways) -> Floats:
+    """Mean interval between the departures of each service; 0 of a single one."""
+    departures, count = ways.services.departures, len(ways.services.resource)
+    begins, ends = np.full(count, NEVER_MS), np.full(count, -NEVER_MS)
+    np.minimum.at(begins, departures.service, departures.at_ms)
+    np.maximum.at(ends, departures.service, departures.at_ms)
+    gaps = np.bincount(departures.service, minlength=count) - 1
+    found = np.zeros(count)
+    np.divide((ends - begins) / MS_PER_HOUR, gaps, out=found, where=gaps > 0)
+    return found
 
 
-def _slots_used(ways: Ways, v: int) -> tuple[int, ...]:
-    chain = int(ways.services.chain[v])
-    return _slots_of_run(Itself(ways.steps), *ways.begin[chain : chain + 2].tolist())
+@lru_cache(AT_ONCE)
+def _runs(
+    steps: Itself[Steps], begin: Itself[Ints], chain: Itself[Ints], key: Itself[Streams]
+) -> tuple[Floats, Floats]:
+    """Mean and variance of each vehicle's way; returns of tokens take it none."""
+    found = []
+    for c, streams in zip(chain.thing.tolist(), key.thing, strict=True):
+        slots = _slots_of_run(steps.thing, *begin.thing[c : c + 2].tolist())
+        parts = [_moments_of(streams[k].timing) for k in slots]
+        found.append([math.fsum(part[i] for part in parts) for i in range(2)])
+    table = floats(x for row in found for x in row).reshape(-1, 2)
+    return table[:, 0], table[:, 1]
 
 
-@lru_cache(1024)
-def _slots_of_run(key: Itself[Steps], begin: int, end: int) -> tuple[int, ...]:
-    """Columns of a vehicle's times on its way; returns of tokens take it none."""
-    steps = key.thing
-    return tuple(
-        sorted(
-            {
-                k
-                for s in range(begin, end)
-                if steps.act[s] in (Act.TRAVEL, Act.SERVE, Act.RUN)
-                for k in range(
-                    steps.slot[s],
-                    steps.slot[s] + max(1, abs(int(steps.last[s] - steps.first[s]))),
-                )
-            }
-        )
+def _slots_of_run(steps: Steps, begin: int, end: int) -> list[int]:
+    """Columns of a vehicle's times."""
+    return sorted(
+        {
+            k
+            for s in range(begin, end)
+            if steps.act[s] in (Act.TRAVEL, Act.SERVE, Act.RUN)
+            for k in range(
+                steps.slot[s],
+                steps.slot[s] + max(1, abs(int(steps.last[s] - steps.first[s]))),
+            )
+        }
     )
 
 

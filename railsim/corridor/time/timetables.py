@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,7 +19,10 @@ from railsim.corridor.time.clock import (
 )
 from railsim.scenario.schema.chance import Opening
 from railsim.scenario.schema.movement import Timetable
+from railsim.sharing import Itself
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, MS_PER_HOUR, ms_from_hours
+
+KNOWN_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +42,44 @@ def departures(
     opening: Opening | None,
 ) -> Runs:
     """All departures of a service in a span, day by day, none before it opens."""
-    at_ms, is_kept = _planned(timetable, span, opens_ms, opening)
+    running_in = _running_in(opening)
+    return _departures(Itself(timetable), span, is_back, opens_ms, running_in)
+
+
+class _RunningIn(NamedTuple):
+    """How a line is run in; one that is not takes no time."""
+
+    lasts_ms: int = 0
+    train_share: float = 1.0
+    speed_factor: float = 1.0
+
+
+def _running_in(opening: Opening | None) -> _RunningIn:
+    if opening is None:
+        return _RunningIn()
+    return _RunningIn(
+        round(opening.running_in_days * MS_PER_DAY),
+        opening.running_in_train_share,
+        opening.running_in_speed_factor,
+    )
+
+
+@lru_cache(KNOWN_AT_ONCE)
+def _departures(
+    key: Itself[Timetable],
+    span: Span,
+    is_back: bool,
+    opens_ms: int,
+    running_in: _RunningIn,
+) -> Runs:
+    timetable = key.thing
+    at_ms, is_kept = _planned(timetable, span, opens_ms, running_in.train_share)
     if is_back:
         at_ms = at_ms + ms_from_hours(timetable.back_shift_h)
     goes = (at_ms >= max(span.begin_ms, opens_ms)) & (at_ms < span.stop_ms)
-    slowness = np.ones(len(at_ms))
-    if opening is not None:
-        run_in_until = opens_ms + round(opening.running_in_days * MS_PER_DAY)
-        is_running_in = at_ms < run_in_until
-        goes &= is_kept | ~is_running_in
-        slowness[is_running_in] = 1.0 / opening.running_in_speed_factor
+    is_running_in = at_ms < opens_ms + running_in.lasts_ms
+    goes &= is_kept | ~is_running_in
+    slowness = np.where(is_running_in, 1.0 / running_in.speed_factor, 1.0)
     return Runs(at_ms[goes], slowness[goes])
 
 
@@ -60,6 +93,12 @@ def departures_per_day(timetable: Timetable, at_ms: Ints, opens_ms: int) -> Floa
 
 def mean_headway_days(timetable: Timetable, at_ms: int, opens_ms: int) -> float:
     """Days between departures: the interval shippers plan with."""
+    return _mean_headway_days(Itself(timetable), at_ms, opens_ms)
+
+
+@lru_cache(KNOWN_AT_ONCE)
+def _mean_headway_days(key: Itself[Timetable], at_ms: int, opens_ms: int) -> float:
+    timetable = key.thing
     if timetable.weekly_h:
         return 7.0 / len(timetable.weekly_h)
     if timetable.listed_h:
@@ -79,7 +118,7 @@ def _reached(steps: dict[str, float], at: Ints | Floats) -> Floats:
 
 
 def _planned(
-    timetable: Timetable, span: Span, opens_ms: int, opening: Opening | None
+    timetable: Timetable, span: Span, opens_ms: int, share: float
 ) -> tuple[Ints, Flags]:
     """Slots around a span, and whether each is kept while a line is run in."""
     if timetable.listed_h:
@@ -88,7 +127,6 @@ def _planned(
     if timetable.weekly_h:
         return _all_kept(_of_weekdays(timetable, days))
     rate = departures_per_day(timetable, days * MS_PER_DAY, opens_ms)
-    share = opening.running_in_train_share if opening else 1.0
     return _of_days(timetable, days, rate, share)
 
 

@@ -10,10 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from railsim.corridor.arrays import Floats, Ints, ints
+from railsim.corridor.arrays import Floats, Ints, ints, sums
 from railsim.corridor.choosing.menus import Menus, menus_of_year
 from railsim.corridor.tables import Act, Plan, Unit, Word
-from railsim.corridor.time.moments import moments
 from railsim.engine.analytic.kappas import PLAIN, Kappa, Kappas
 from railsim.engine.analytic.model import (
     CHAIN,
@@ -30,6 +29,7 @@ from railsim.engine.analytic.model import (
 from railsim.engine.analytic.reading.closures import Closures, read_closures
 from railsim.engine.analytic.reading.counting import counts_of_lots
 from railsim.engine.analytic.reading.rides import Rides, read_rides
+from railsim.engine.analytic.reading.vehicles import ways_of_vehicles
 from railsim.engine.analytic.reading.volumes import (
     hours_of_year,
     lots_of_year,
@@ -158,18 +158,13 @@ def _build_nodes(
 
 def _asked_by_vehicles(plan: Plan, rides: Rides, number: Ints, count: int) -> Floats:
     """Vehicles served at stations in the year, their hours and squared hours."""
-    asked = np.zeros((3, count))
-    for v, chain in enumerate(plan.services.chain.tolist()):
-        for s in range(*plan.chains.begin[chain : chain + 2].tolist()):
-            n = int(number[plan.steps.resource[s]])
-            if plan.steps.act[s] == Act.SERVE and n >= 0:
-                stream = plan.services.streams[v][int(plan.steps.slot[s])]
-                mean, variance = moments(
-                    stream.timing, is_deterministic=plan.is_deterministic
-                )
-                squares = np.array([1.0, mean, mean * mean + variance])
-                asked[:, n] += rides.count[v] * squares
-    return asked
+    stops, _ = ways_of_vehicles(plan)
+    node = number[stops.resource]
+    asks = stops.where(Act.SERVE) & (node >= 0)
+    node, served = node[asks], rides.count[stops.service[asks]]
+    mean, variance = stops.mean_h[asks], stops.variance_h2[asks]
+    amounts = (np.ones(len(mean)), mean, mean * mean + variance)
+    return np.stack([sums(node, served * amount, count) for amount in amounts])
 
 
 def _build_spells(closures: Closures, resource: Ints) -> Rows:

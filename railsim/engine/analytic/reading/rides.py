@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import Floats, Ints
-from railsim.corridor.tables import Act, Departures, Plan
-from railsim.corridor.time.clock import Span
+from railsim.corridor.arrays import Floats, sums
+from railsim.corridor.tables import Act, Plan
 from railsim.corridor.time.moments import Moments, moments
-from railsim.corridor.time.timing import SectionRun, Timing
 from railsim.engine.analytic.reading.closures import Closures
 from railsim.engine.analytic.reading.lines import LineUse, use_of_lines
+from railsim.engine.analytic.reading.vehicles import Stops, ways_of_vehicles
 from railsim.units import MS_PER_HOUR
 
 
@@ -43,63 +41,31 @@ class Rides:
 
 def read_rides(plan: Plan, closures: Closures) -> Rides:
     """All services of a year; those that never leave have no departures and zeros."""
-    services, departures = plan.services, plan.services.departures
-    rows = departures.by_service(len(services.resource))
-    at_ms = [departures.at_ms[own] for own in rows]
+    services, (stops, _) = plan.services, ways_of_vehicles(plan)
     kept = 1.0 - (0.0 if plan.is_deterministic else services.cancelled_share)
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    headway, first, square = _columns(3, (_residuals(plan.span, t) for t in at_ms))
-    count = np.array([_count(plan.span, times) for times in at_ms], dtype=np.float64)
-    late = _columns(2, (_lateness(plan, v) for v in range(len(rows))))
-    slowness = np.array([_slowness(departures, own) for own in rows])
-    free = _columns(2, (_free(plan, v, slow) for v, slow in enumerate(slowness)))
+    timetable = _read_timetable(plan)
+    count, slowness = timetable.count, timetable.slowness
+    late = np.array([_lateness(plan, v) for v in range(len(count))]).reshape(-1, 2)
+    factor = np.where(stops.where(Act.RUN), slowness[stops.service], 1.0)
+    mean, variance = factor * stops.mean_h, factor * factor * stops.variance_h2
     lines = use_of_lines(plan, count * kept / hours, slowness)
-    shut = [_shut(plan, closures, v, slow) for v, slow in enumerate(slowness)]
-    shut_h, shut_h2 = _columns(2, shut)
+    shut_h, shut_h2 = _shut(stops, closures, mean, len(count))
     return Rides(
         count=count * kept,
-        active_h=np.minimum(headway * count, hours),
-        headway_h=headway / kept,
-        first_h=first * (2.0 - kept) / kept,
-        first_h2=square * (kept * kept - 6.0 * kept + 6.0) / (kept * kept),
+        active_h=np.minimum(timetable.headway_h * count, hours),
+        headway_h=timetable.headway_h / kept,
+        first_h=timetable.first_h * (2.0 - kept) / kept,
+        first_h2=timetable.first_h2 * (kept * kept - 6.0 * kept + 6.0) / (kept * kept),
         cutoff_h=services.cutoff_ms / MS_PER_HOUR,
-        late_h=late[0],
-        late_h2=late[1],
-        free_h=free[0],
-        free_h2=free[1],
+        late_h=late[:, 0],
+        late_h2=late[:, 1],
+        free_h=sums(stops.service, mean, len(count)),
+        free_h2=sums(stops.service, variance, len(count)),
         lost_h=lines.lost_h + shut_h,
         lost_h2=lines.lost_h**2 + shut_h2,
         lines=lines,
     )
-
-
-def _columns(count: int, rows: Iterable[tuple[float, ...]]) -> Floats:
-    """So many columns of rows; of no rows, empty ones."""
-    return np.array(list(rows), dtype=np.float64).reshape(-1, count).T
-
-
-def _gaps(span: Span, at_ms: Ints) -> Floats:
-    """Hours between the departures that serve the measured year."""
-    first = max(int(np.searchsorted(at_ms, span.measure_ms)) - 1, 0)
-    last = int(np.searchsorted(at_ms, span.end_ms)) + 1
-    found: Floats = np.diff(at_ms[first:last]) / MS_PER_HOUR
-    return found
-
-
-def _count(span: Span, at_ms: Ints) -> int:
-    """Departures planned in the measured year."""
-    first, end = np.searchsorted(at_ms, [span.measure_ms, span.end_ms])
-    return int(end - first)
-
-
-def _residuals(span: Span, at_ms: Ints) -> tuple[float, float, float]:
-    """Mean gap, mean and mean square of the time from any instant to the next."""
-    gaps = _gaps(span, at_ms)
-    total = float(gaps.sum())
-    if total == 0.0:
-        return 0.0, 0.0, 0.0
-    mean, square = float((gaps**2).sum()) / 2.0, float((gaps**3).sum()) / 3.0
-    return total / len(gaps), mean / total, square / total
 
 
 def _lateness(plan: Plan, v: int) -> Moments:
@@ -109,62 +75,67 @@ def _lateness(plan: Plan, v: int) -> Moments:
     return moments(late, is_deterministic=plan.is_deterministic)
 
 
-def _slowness(departures: Departures, rows: Ints) -> float:
-    return float(departures.slowness[rows].mean()) if len(rows) > 0 else 1.0
+@dataclass(frozen=True, slots=True)
+class _Timetable:
+    """Per service and direction: departures planned in the measured year, mean gap of
+    those that serve it, mean and mean square of the time to the next, mean slowness.
+    """
+
+    count: Floats
+    headway_h: Floats
+    first_h: Floats
+    first_h2: Floats
+    slowness: Floats
 
 
-def _free(plan: Plan, v: int, slowness: float) -> Moments:
-    """A run with nobody in the way."""
-    mean = variance = 0.0
-    for timing in _timings(plan, v):
-        m, var = moments(timing, is_deterministic=plan.is_deterministic)
-        factor = slowness if isinstance(timing, SectionRun) else 1.0
-        mean, variance = mean + factor * m, variance + factor * factor * var
-    return mean, variance
+def _read_timetable(plan: Plan) -> _Timetable:
+    departures, span = plan.services.departures, plan.span
+    count, order = len(plan.services.resource), departures.order
+    service, at_ms = departures.service[order], departures.at_ms[order]
+    planned = sums(service, np.ones(len(service)), count)
+    before = sums(service, at_ms < span.measure_ms, count)
+    until = sums(service, at_ms < span.end_ms, count)
+    gap, of = np.diff(at_ms) / MS_PER_HOUR, service[:-1]
+    place = np.arange(len(gap)) - (np.cumsum(planned) - planned)[of]
+    serves = (of == service[1:]) & (place >= before[of] - 1) & (place < until[of])
+    gap, of = gap[serves], of[serves]
+    number, whole = sums(of, np.ones(len(gap)), count), sums(of, gap, count)
+    slow = sums(service, departures.slowness[order], count)
+    return _Timetable(
+        count=until - before,
+        headway_h=_divide(whole, number),
+        first_h=_divide(sums(of, gap**2, count) / 2.0, whole),
+        first_h2=_divide(sums(of, gap**3, count) / 3.0, whole),
+        slowness=np.where(planned > 0.0, _divide(slow, planned), 1.0),
+    )
 
 
-def _timings(plan: Plan, v: int) -> Iterator[Timing]:
-    chain, steps = int(plan.services.chain[v]), plan.steps
-    for s in range(*plan.chains.begin[chain : chain + 2].tolist()):
-        if steps.act[s] in (Act.TRAVEL, Act.SERVE, Act.RUN):
-            count = max(1, abs(int(steps.last[s] - steps.first[s])))
-            for k in range(int(steps.slot[s]), int(steps.slot[s]) + count):
-                yield plan.services.streams[v][k].timing
+def _divide(part: Floats, whole: Floats) -> Floats:
+    """Quotients; nothing of nothing."""
+    found: Floats = np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0.0)
+    return found
 
 
-def _shut(plan: Plan, closures: Closures, v: int, slowness: float) -> Moments:
+def _shut(
+    stops: Stops, closures: Closures, mean_h: Floats, count: int
+) -> tuple[Floats, Floats]:
     """Mean and mean square of the time lost before shut lines, links and berths.
 
     Nightly possessions stretch a run over a line by the share of the day they take;
     whatever else is shut delays those who come meanwhile.
     """
-    chain, steps = int(plan.services.chain[v]), plan.steps
-    mean = square = 0.0
-    for s in range(*plan.chains.begin[chain : chain + 2].tolist()):
-        r, act = int(steps.resource[s]), steps.act[s]
-        rows = slice(*closures.begin[r : r + 2].tolist())
-        is_shut = closures.kept_share[rows] == 0.0
-        if act == Act.RUN:
-            is_shut = is_shut & ~closures.is_daily[rows]
-            mean += _run_hours(plan, v, s, slowness) * _possession(closures, r)
-        if act in (Act.RUN, Act.TRAVEL, Act.SERVE):
-            mean += float(closures.mean_h[rows][is_shut].sum())
-            square += float(closures.square_h2[rows][is_shut].sum())
+    runs, resources = stops.where(Act.RUN), len(closures.open_share)
+    of_row = np.repeat(np.arange(resources), np.diff(closures.begin))
+    is_shut = closures.kept_share == 0.0
+    lost = []
+    for each in (closures.mean_h, closures.square_h2):
+        ever, by_chance = (
+            sums(of_row, np.where(rows, each, 0.0), resources)[stops.resource]
+            for rows in (is_shut, is_shut & ~closures.is_daily)
+        )
+        lost.append(np.where(runs, by_chance, ever))
+    share = closures.open_share[stops.resource]
+    possession = _divide(1.0 - share, share)
+    lost[0] += np.where(runs, mean_h * possession, 0.0)
+    mean, square = (sums(stops.service, each, count) for each in lost)
     return mean, square
-
-
-def _run_hours(plan: Plan, v: int, s: int, slowness: float) -> float:
-    count = abs(int(plan.steps.last[s] - plan.steps.first[s]))
-    first = int(plan.steps.slot[s])
-    streams = plan.services.streams[v][first : first + count]
-    means = [
-        moments(stream.timing, is_deterministic=plan.is_deterministic)[0]
-        for stream in streams
-    ]
-    return slowness * float(np.sum(means))
-
-
-def _possession(closures: Closures, r: int) -> float:
-    """Closed hours for every open one."""
-    share = float(closures.open_share[r])
-    return (1.0 - share) / share if share > 0.0 else 0.0
