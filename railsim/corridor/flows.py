@@ -12,6 +12,7 @@ from railsim.corridor.tables import Cargo, Flows
 from railsim.corridor.time.clock import Span
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow
+from railsim.sharing import once_for
 from railsim.units import KG_PER_TONNE
 
 
@@ -29,6 +30,7 @@ def build_flows(scenario: Scenario, span: Span, memory: Memory, walks: Walks) ->
     )
 
 
+@once_for("flows", "commodities", "lot_sizes", "loading")
 def _build_cargo(scenario: Scenario) -> Cargo:
     flow_list, loading = list(scenario.flows.values()), scenario.loading
     goods = [scenario.commodities[flow.commodity] for flow in flow_list]

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from railsim.corridor.arrays import flags, floats, ints, joined
+from railsim.corridor.arrays import flags, floats, ints
 from railsim.corridor.chains.walks import Walks
 from railsim.corridor.network import (
     directions_of,
     resource_name,
     resource_numbers,
 )
-from railsim.corridor.tables import Departures, Services
+from railsim.corridor.tables import Services
 from railsim.corridor.time.clock import NEVER_MS, Span, ms_of_year
 from railsim.corridor.time.timetables import Runs, departures
 from railsim.corridor.time.years import in_year
@@ -57,7 +57,7 @@ def planned_state(scenario: Scenario) -> NetworkState:
 def build_services(
     scenario: Scenario, span: Span, state: NetworkState, walks: Walks
 ) -> Services:
-    """Every service and direction with its chain, limits and departures."""
+    """Every service and direction with its chain, limits and runs."""
     rows, numbers = directions_of(scenario), resource_numbers(scenario)
     services = [service for _, service, _ in rows]
     resource = ints(
@@ -84,24 +84,13 @@ def build_services(
         cancelled_share=floats(s.cancelled_share for s in services),
         lateness=tuple(s.lateness for s in services),
         streams=walks.service_streams,
-        departures=_in_order_of_time(list(_runs(scenario, span, state))),
+        runs=tuple(_runs(scenario, span, state)),
     )
 
 
 def _load_kg(service: Service, year: int) -> int:
     tonnes = in_year(service.capacity_t, service.capacity_t_by_year, year)
     return round(tonnes * KG_PER_TONNE)
-
-
-def _in_order_of_time(runs: list[Runs]) -> Departures:
-    """Departures of an instant keep the order of their services."""
-    counts = [len(r.at_ms) for r in runs]
-    at_ms = joined([r.at_ms for r in runs], np.int64)
-    order = np.argsort(at_ms, kind="stable")
-    service = np.repeat(np.arange(len(runs)), counts)
-    ordinal = joined([np.arange(count) for count in counts], np.int64)
-    slowness = joined([r.slowness for r in runs], np.float64)
-    return Departures(service[order], ordinal[order], at_ms[order], slowness[order])
 
 
 def _runs(scenario: Scenario, span: Span, state: NetworkState) -> Iterator[Runs]:

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
-import numpy as np
-
 from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.time.clock import Span
 from railsim.corridor.time.hours import Factor
+from railsim.corridor.time.timetables import Departures, Runs, in_order_of_time
 from railsim.corridor.time.timing import Timing
 from railsim.scenario.schema.chance import Disruption, Regime
 from railsim.scenario.schema.demand import Arrivals
 from railsim.scenario.schema.timing import Distribution
+from railsim.sharing import Itself
 
 
 class Word(IntEnum):
@@ -119,25 +119,6 @@ class Chains:
 
 
 @dataclass(frozen=True, slots=True)
-class Departures:
-    """One row a departure of the span, in order of time.
-
-    `ordinal` counts within the service; running times are multiplied by `slowness`
-    while a line is run in.
-    """
-
-    service: Ints
-    ordinal: Ints
-    at_ms: Ints
-    slowness: Floats
-
-    @property
-    def order(self) -> Ints:
-        """Rows service by service, each in order of time."""
-        return np.argsort(self.service, kind="stable")
-
-
-@dataclass(frozen=True, slots=True)
 class Services:
     """What every direction of a service carries, and when it leaves."""
 
@@ -156,7 +137,12 @@ class Services:
     cancelled_share: Floats
     lateness: tuple[Distribution | None, ...]
     streams: tuple[tuple[Stream, ...], ...]
-    departures: Departures
+    runs: tuple[Runs, ...]
+
+    @property
+    def departures(self) -> Departures:
+        """All runs in order of time."""
+        return in_order_of_time(Itself(self.runs))
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,7 @@ def _draw_vehicles(plan: Plan, luck: Luck) -> Vehicles:
         time_begin=np.zeros(len(planned.at_ms), dtype=np.int64),
         times_ms=np.empty(int(count @ width), dtype=np.int64),
     )
-    by_service = planned.order
+    by_service = np.argsort(planned.service, kind="stable")
     vehicles.time_begin[by_service] = row_begins(width, count)
     rows_of = np.split(by_service, np.cumsum(count))
     for v, times_ms in enumerate(tables_in(vehicles.times_ms, count, width)):

@@ -14,7 +14,8 @@ import numpy as np
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
-from railsim.corridor.tables import Departures, Plan
+from railsim.corridor.tables import Plan
+from railsim.corridor.time.timetables import Runs
 from railsim.engine import compiled, reference
 from railsim.engine.draws import Draws, Lots, Vehicles, draw
 from railsim.engine.log import Event, EventLog
@@ -94,14 +95,12 @@ def with_trains(
     plan: Plan, trains: Sequence[tuple[int, int]], seed: int = 1
 ) -> tuple[Plan, Draws]:
     """A plan with these departures (ms, number of the service) and its draws."""
-    rows = sorted(trains)
-    departures = Departures(
-        service=np.array([v for _, v in rows], dtype=np.int64),
-        ordinal=np.arange(len(rows)),
-        at_ms=np.array([at for at, _ in rows], dtype=np.int64),
-        slowness=np.ones(len(rows)),
-    )
-    services = replace(plan.services, departures=departures)
+    of_service = [
+        sorted(at for at, v in trains if v == number)
+        for number in range(len(plan.services.runs))
+    ]
+    runs = [Runs(np.array(at, np.int64), np.ones(len(at))) for at in of_service]
+    services = replace(plan.services, runs=tuple(runs))
     plan = replace(plan, services=services)
     return plan, draw(plan, seed, 0)
 

@@ -13,7 +13,7 @@ from railsim.corridor.choosing.choices import Times
 from railsim.corridor.costs import trucks_per_teu
 from railsim.corridor.demand import mean_lot_teu
 from railsim.corridor.tables import Act, Flows, Services, Steps, Stream, Unit
-from railsim.corridor.time.clock import NEVER_MS
+from railsim.corridor.time.timetables import Runs
 from railsim.corridor.time.timing import Timing, hours
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
@@ -131,23 +131,19 @@ def _stream_moments(stream: Stream, counts: dict[int, float]) -> Moments:
 
 def _ride_moments(ways: Ways) -> tuple[Floats, Floats]:
     """Run of each vehicle, cut-off, and half the interval between its departures."""
-    services, headway_h = ways.services, _headways_h(ways)
+    services, headway_h = ways.services, floats(map(_headway_h, ways.services.runs))
     keys = map(Itself, (ways.steps, ways.begin, services.chain, services.streams))
     mean, variance = _runs(*keys)
     fixed = services.cutoff_ms / MS_PER_HOUR
     return mean + headway_h / 2.0 + fixed, variance + headway_h**2 / 12.0
 
 
-def _headways_h(ways: Ways) -> Floats:
-    """Mean interval between the departures of each service; 0 of a single one."""
-    departures, count = ways.services.departures, len(ways.services.resource)
-    begins, ends = np.full(count, NEVER_MS), np.full(count, -NEVER_MS)
-    np.minimum.at(begins, departures.service, departures.at_ms)
-    np.maximum.at(ends, departures.service, departures.at_ms)
-    gaps = np.bincount(departures.service, minlength=count) - 1
-    found = np.zeros(count)
-    np.divide((ends - begins) / MS_PER_HOUR, gaps, out=found, where=gaps > 0)
-    return found
+def _headway_h(run: Runs) -> float:
+    """Mean interval between departures; 0 of a single one."""
+    gaps = len(run.at_ms) - 1
+    if gaps < 1:
+        return 0.0
+    return int(run.at_ms.max() - run.at_ms.min()) / MS_PER_HOUR / gaps
 
 
 @lru_cache(AT_ONCE)

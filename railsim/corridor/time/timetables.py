@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints
+from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints, joined
 from railsim.corridor.time.clock import (
     NEVER_MS,
     Span,
@@ -22,15 +22,45 @@ from railsim.scenario.schema.movement import Timetable
 from railsim.sharing import Itself
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, MS_PER_HOUR, ms_from_hours
 
-KNOWN_AT_ONCE = 2048
+KNOWN_AT_ONCE, PLANS_AT_ONCE = 2048, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Runs:
-    """One row a departure: when, and how much slower than usual its run is."""
+    """One row a departure of a service: when, and how much slower than usual it runs.
+
+    Running times are multiplied by `slowness` while a line is run in.
+    """
 
     at_ms: Ints
     slowness: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Departures:
+    """One row a departure of any service, in order of time.
+
+    `ordinal` counts within the service; those of an instant keep the order of their
+    services.
+    """
+
+    service: Ints
+    ordinal: Ints
+    at_ms: Ints
+    slowness: Floats
+
+
+@lru_cache(PLANS_AT_ONCE)
+def in_order_of_time(key: Itself[tuple[Runs, ...]]) -> Departures:
+    """The runs of all services of a plan together."""
+    runs = key.thing
+    counts = [len(r.at_ms) for r in runs]
+    at_ms = joined([r.at_ms for r in runs], np.int64)
+    order = np.argsort(at_ms, kind="stable")
+    service = np.repeat(np.arange(len(runs)), counts)
+    ordinal = joined([np.arange(count) for count in counts], np.int64)
+    slowness = joined([r.slowness for r in runs], np.float64)
+    return Departures(service[order], ordinal[order], at_ms[order], slowness[order])
 
 
 def departures(

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.arrays import Floats
 from railsim.corridor.tables import Cargo, Plan, Unit
+from railsim.sharing import AT_ONCE, Itself
 from railsim.units import KG_PER_TONNE
 
 
@@ -29,7 +31,14 @@ def counts_of_lots(plan: Plan) -> Counts:
 
     Of a lot that may hold one 40-ft box more or less the mean is taken.
     """
-    found = [_counts_of_flow(plan.flows.cargo, f) for f in range(len(plan.flows.names))]
+    return _counts(Itself(plan.flows.cargo))
+
+
+@lru_cache(AT_ONCE)
+def _counts(key: Itself[Cargo]) -> Counts:
+    """Plans of one scenario share their cargo."""
+    cargo = key.thing
+    found = [_counts_of_flow(cargo, f) for f in range(len(cargo.priority))]
     columns = np.array(found).reshape(-1, 3, len(Unit))
     return Counts(*(columns[:, i] for i in range(3)))
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 
 from railsim.corridor.arrays import Floats, sums
 from railsim.corridor.tables import Act, Plan
+from railsim.corridor.time.clock import Span
 from railsim.corridor.time.moments import Moments, moments
+from railsim.corridor.time.timetables import Runs
 from railsim.engine.analytic.reading.closures import Closures
 from railsim.engine.analytic.reading.lines import LineUse, use_of_lines
 from railsim.engine.analytic.reading.vehicles import Stops, ways_of_vehicles
+from railsim.sharing import Itself
 from railsim.units import MS_PER_HOUR
+
+RUNS_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +51,8 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
     services, (stops, _) = plan.services, ways_of_vehicles(plan)
     kept = 1.0 - (0.0 if plan.is_deterministic else services.cancelled_share)
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    timetable = _read_timetable(plan)
-    count, slowness = timetable.count, timetable.slowness
+    known = [_read_timetable(Itself(run), plan.span) for run in services.runs]
+    count, headway, first, square, slowness = np.array(known).reshape(-1, 5).T
     late = np.array([_lateness(plan, v) for v in range(len(count))]).reshape(-1, 2)
     factor = np.where(stops.where(Act.RUN), slowness[stops.service], 1.0)
     mean, variance = factor * stops.mean_h, factor * factor * stops.variance_h2
@@ -53,10 +60,10 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
     shut_h, shut_h2 = _shut(stops, closures, mean, len(count))
     return Rides(
         count=count * kept,
-        active_h=np.minimum(timetable.headway_h * count, hours),
-        headway_h=timetable.headway_h / kept,
-        first_h=timetable.first_h * (2.0 - kept) / kept,
-        first_h2=timetable.first_h2 * (kept * kept - 6.0 * kept + 6.0) / (kept * kept),
+        active_h=np.minimum(headway * count, hours),
+        headway_h=headway / kept,
+        first_h=first * (2.0 - kept) / kept,
+        first_h2=square * (kept * kept - 6.0 * kept + 6.0) / (kept * kept),
         cutoff_h=services.cutoff_ms / MS_PER_HOUR,
         late_h=late[:, 0],
         late_h2=late[:, 1],
@@ -75,45 +82,30 @@ def _lateness(plan: Plan, v: int) -> Moments:
     return moments(late, is_deterministic=plan.is_deterministic)
 
 
-@dataclass(frozen=True, slots=True)
-class _Timetable:
-    """Per service and direction: departures planned in the measured year, mean gap of
-    those that serve it, mean and mean square of the time to the next, mean slowness.
+class _Timetable(NamedTuple):
+    """Departures planned in the measured year, mean gap of those that serve it, mean
+    and mean square of the time from any instant to the next, and mean slowness.
     """
 
-    count: Floats
-    headway_h: Floats
-    first_h: Floats
-    first_h2: Floats
-    slowness: Floats
+    planned: float
+    headway_h: float = 0.0
+    first_h: float = 0.0
+    first_h2: float = 0.0
+    slowness: float = 1.0
 
 
-def _read_timetable(plan: Plan) -> _Timetable:
-    departures, span = plan.services.departures, plan.span
-    count, order = len(plan.services.resource), departures.order
-    service, at_ms = departures.service[order], departures.at_ms[order]
-    planned = sums(service, np.ones(len(service)), count)
-    before = sums(service, at_ms < span.measure_ms, count)
-    until = sums(service, at_ms < span.end_ms, count)
-    gap, of = np.diff(at_ms) / MS_PER_HOUR, service[:-1]
-    place = np.arange(len(gap)) - (np.cumsum(planned) - planned)[of]
-    serves = (of == service[1:]) & (place >= before[of] - 1) & (place < until[of])
-    gap, of = gap[serves], of[serves]
-    number, whole = sums(of, np.ones(len(gap)), count), sums(of, gap, count)
-    slow = sums(service, departures.slowness[order], count)
-    return _Timetable(
-        count=until - before,
-        headway_h=_divide(whole, number),
-        first_h=_divide(sums(of, gap**2, count) / 2.0, whole),
-        first_h2=_divide(sums(of, gap**3, count) / 3.0, whole),
-        slowness=np.where(planned > 0.0, _divide(slow, planned), 1.0),
-    )
-
-
-def _divide(part: Floats, whole: Floats) -> Floats:
-    """Quotients; nothing of nothing."""
-    found: Floats = np.divide(part, whole, out=np.zeros(len(part)), where=whole > 0.0)
-    return found
+@lru_cache(RUNS_AT_ONCE)
+def _read_timetable(key: Itself[Runs], span: Span) -> _Timetable:
+    at_ms, slowness = np.sort(key.thing.at_ms), key.thing.slowness
+    before, until = np.searchsorted(at_ms, [span.measure_ms, span.end_ms]).tolist()
+    gaps = np.diff(at_ms[max(before - 1, 0) : until + 1]) / MS_PER_HOUR
+    slow = float(slowness.mean()) if len(slowness) else 1.0
+    total = float(gaps.sum())
+    if total == 0.0:
+        return _Timetable(until - before, slowness=slow)
+    mean, square = float((gaps**2).sum()) / 2.0, float((gaps**3).sum()) / 3.0
+    headway = total / len(gaps)
+    return _Timetable(until - before, headway, mean / total, square / total, slow)
 
 
 def _shut(
@@ -135,7 +127,9 @@ def _shut(
         )
         lost.append(np.where(runs, by_chance, ever))
     share = closures.open_share[stops.resource]
-    possession = _divide(1.0 - share, share)
+    possession = np.divide(
+        1.0 - share, share, out=np.zeros(len(share)), where=share > 0.0
+    )
     lost[0] += np.where(runs, mean_h * possession, 0.0)
     mean, square = (sums(stops.service, each, count) for each in lost)
     return mean, square
