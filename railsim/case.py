@@ -40,11 +40,8 @@ def evaluate(
     memory, calibration = calibrate_base_year(scenario, years)
     worlds = worlds_of(scenario, seed, replication)
     made = KINDS if kinds is None else kinds
-    lives = {
-        w.name: list(live_through(w.scenario, w.name, memory, years, made))
-        for w in worlds
-        if w.twin == w.name
-    }
+    lived = [world for world in worlds if world.twin == world.name]
+    lives = live_through(lived, memory, years, made)
     tables = [table for life in lives.values() for table in life]
     return Outcome(
         replication=replication,

@@ -49,7 +49,7 @@ class Once(Generic[Thing, More, Found]):
 
     def __call__(self, record: Thing, *args: More.args, **kwargs: More.kwargs) -> Found:
         """What comes of the parts; the same thing each time, to be read only."""
-        key = _Parts.of(record, self._names)
+        key = Parts.of(record, self._names)
         return self._known(key, *args, **kwargs)  # type: ignore[arg-type]
 
 
@@ -63,14 +63,14 @@ def once_for(
     return lambda function: Once(function, names, most)
 
 
-class _Parts(tuple[Itself[Any], ...], Generic[Thing]):
+class Parts(tuple[Itself[Any], ...], Generic[Thing]):
     """Parts of a record; equal to those of another that shares each of them."""
 
     _kind: type[Thing]
     _parts: dict[str, Any]
 
     @classmethod
-    def of(cls, record: Thing, names: tuple[str, ...]) -> _Parts[Thing]:
+    def of(cls, record: Thing, names: tuple[str, ...]) -> Parts[Thing]:
         """Those of these names."""
         parts = {name: getattr(record, name) for name in names}
         made = cls(Itself(_one_of(part)) for part in parts.values())
@@ -93,7 +93,7 @@ def _one_of(part: Any) -> Any:
 def _of_parts(
     function: Callable[Concatenate[Thing, More], Found],
 ) -> Callable[..., Found]:
-    def of_parts(key: _Parts[Thing], *args: Hashable, **kwargs: Any) -> Found:
+    def of_parts(key: Parts[Thing], *args: Hashable, **kwargs: Any) -> Found:
         return function(key.record(), *args, **kwargs)  # type: ignore[arg-type]
 
     return of_parts

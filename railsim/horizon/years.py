@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from railsim.corridor.services import planned_state
 from railsim.scenario.schema import Scenario
+from railsim.scenario.schema.run import Run
 from railsim.units import DAYS_PER_YEAR, MONTHS_PER_YEAR
 
 Pair = tuple[int, int]
@@ -70,13 +71,13 @@ def anchored_alike(worlds: Sequence[Scenario]) -> list[Scenario]:
         return list(worlds)
     years = [y for world in worlds for y in planned_state(world).opens_year.values()]
     eves = {math.floor(opens_year) - 1 for opens_year in years}
-    return [_with_anchors(world, eves) for world in worlds]
+    runs = {id(world.run): _with_anchors(world.run, eves) for world in worlds}
+    return [world.model_copy(update={"run": runs[id(world.run)]}) for world in worlds]
 
 
-def _with_anchors(world: Scenario, years: Iterable[int]) -> Scenario:
-    anchors = tuple(sorted({*world.run.anchor_years, *years}))
-    run = world.run.model_copy(update={"anchor_years": anchors})
-    return world.model_copy(update={"run": run})
+def _with_anchors(run: Run, years: Iterable[int]) -> Run:
+    anchors = tuple(sorted({*run.anchor_years, *years}))
+    return run.model_copy(update={"anchor_years": anchors})
 
 
 def spells(world: Scenario) -> list[range]:

@@ -10,7 +10,8 @@ from railsim.finance.accounts import package_in_force
 from railsim.horizon.years import anchored_alike, horizon_of
 from railsim.living.taste import calibration_rounds
 from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
-from railsim.scenario import Scenario, overlay
+from railsim.scenario import overlay
+from railsim.scenario.schema import Scenario
 from railsim.sharing import Itself
 
 # Tables that decide who pays and how society counts, but not what moves: what they do
@@ -20,6 +21,7 @@ MONEY = {
     *("operators", "packages", "finance", "appraisal"),
 }
 
+TRAFFIC = tuple(name for name in Scenario.model_fields if name not in MONEY)
 ASKED_AT_ONCE = 4
 
 
@@ -102,5 +104,4 @@ def _under_package(world: Scenario) -> Scenario:
 
 def _has_one_traffic(one: Scenario, other: Scenario) -> bool:
     """Whether worlds differ in money alone; most that do not differ in openings."""
-    names = ("openings", *(type(one).model_fields.keys() - MONEY))
-    return all(getattr(one, name) == getattr(other, name) for name in names)
+    return all(getattr(one, name) == getattr(other, name) for name in TRAFFIC)

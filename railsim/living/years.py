@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from railsim.corridor.fingerprint import fingerprint
 from railsim.corridor.tables import Plan
 from railsim.engine.analytic import AnalyticYears
 from railsim.engine.choose import Engine, engine_of
@@ -25,8 +24,15 @@ Progress = Callable[[], None]
 class Years(Protocol):
     """Says what years offer, one after another."""
 
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether a year that two worlds have in common need be said only once."""
+
     def service(self, alternative: str, plan: Plan) -> Service:
         """What a year offered."""
+
+    def passed(self) -> None:
+        """A year went by that was said before."""
 
     def warnings(self) -> Iterable[str]:
         """What must be said of the years."""
@@ -34,7 +40,7 @@ class Years(Protocol):
 
 @dataclass(slots=True)
 class _EventYears:
-    """Simulates years; a year that was simulated before is not simulated again."""
+    """Simulates years; whoever asks for events is told those of every world."""
 
     run: Run
     engine: Engine
@@ -42,16 +48,22 @@ class _EventYears:
     replication: int
     on_year: Progress | None
     on_log: Trace | None
-    known: dict[str, Service] = field(default_factory=dict)
+
+    @property
+    def can_be_shared(self) -> bool:
+        """Whether a year that two worlds have in common need be said only once."""
+        return self.on_log is None
 
     def service(self, alternative: str, plan: Plan) -> Service:
         """What a year offered."""
-        mark = fingerprint(plan)
-        if mark not in self.known or self.on_log is not None:
-            self.known[mark] = self._simulate(alternative, plan)
+        service = self._simulate(alternative, plan)
+        self.passed()
+        return service
+
+    def passed(self) -> None:
+        """A year went by that was said before."""
         if self.on_year is not None:
             self.on_year()
-        return self.known[mark]
 
     def warnings(self) -> Iterable[str]:
         """Events need no excuse."""

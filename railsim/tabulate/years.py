@@ -67,6 +67,19 @@ class YearTables:
     days: tuple[DayRow, ...] = ()
     trains: tuple[TrainRow, ...] = ()
 
+    def named(self, alternative: str) -> YearTables:
+        """The same rows of another alternative."""
+        kinds = (f.name for f in fields(self))
+        return YearTables(
+            **{kind: _named(getattr(self, kind), alternative) for kind in kinds}
+        )
+
+
+def _named(rows: Any, alternative: str) -> Any:
+    if isinstance(rows, Rows):
+        return rows.under("alternative", alternative)
+    return tuple(replace(row, alternative=alternative) for row in rows)
+
 
 KINDS = tuple(f.name for f in fields(YearTables))
 ALWAYS = {"routes": RouteRow, "flows": FlowRow, "revenues": RevenueRow}

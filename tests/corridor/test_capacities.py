@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.fingerprint import fingerprint
 from railsim.corridor.plan import make_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.time.years import in_year
 from railsim.scenario import Scenario, load_scenario, overlay
+from tests.corridor.fingerprints import fingerprint
 
 SMALL = Path(__file__).parents[1] / "small_corridor.toml"
 # by year, and the same said as the one number of the years from 2028 to 2029

@@ -12,11 +12,11 @@ import pytest
 
 from railsim.corridor.choosing.learning import renew_cost_ratios
 from railsim.corridor.choosing.memory import Memory
-from railsim.corridor.fingerprint import fingerprint
 from railsim.corridor.plan import make_plan, make_renewed_plan
 from railsim.corridor.services import planned_state
 from railsim.corridor.tables import Plan
 from railsim.scenario import Scenario, load_scenario, overlay
+from tests.corridor.fingerprints import fingerprint
 
 SMALL = Path(__file__).parents[1] / "small_corridor.toml"
 

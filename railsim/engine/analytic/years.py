@@ -30,14 +30,23 @@ class AnalyticYears:
     full: set[str] = field(default_factory=set)
     crowded: set[str] = field(default_factory=set)
 
+    @property
+    def can_be_shared(self) -> bool:
+        """Closed forms say the same each time."""
+        return True
+
     def service(self, alternative: str, plan: Plan) -> Service:
         """What a year offers at its fixed point."""
         year = prepare_year(plan, kappas_of_year(self.kappa, plan))
         solution = solve(year.model)
         self._note(f"{alternative} {plan.span.year}", year, solution)
+        self.passed()
+        return serve(year, solution)
+
+    def passed(self) -> None:
+        """A year went by that was said before."""
         if self.on_year is not None:
             self.on_year()
-        return serve(year, solution)
 
     def _note(self, name: str, year: Year, solution: Solution) -> None:
         self.is_plain |= self.kappa is None and len(year.model.nodes) > 0
