@@ -37,6 +37,7 @@ def emissions_of_year(scenario: Scenario, year: int) -> list[tuple[LegEmission, 
     return [tuple(_emissions(legs, grams)) for legs in legs_of_fares(scenario)]
 
 
+@once_for(*WAYS, most=128)
 def kg_co2e_per_t(scenario: Scenario, year: int) -> Floats:
     """What a tonne emits on every flow's routes, as `emissions_of_year` adds up to."""
     ways = _ways(scenario)

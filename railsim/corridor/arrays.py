@@ -15,17 +15,17 @@ Flags = NDArray[np.bool_]
 
 def ints(values: Iterable[int]) -> Ints:
     """A column of whole numbers."""
-    return np.array(list(values), dtype=np.int64)
+    return np.fromiter(values, dtype=np.int64)
 
 
 def floats(values: Iterable[float]) -> Floats:
     """A column of numbers."""
-    return np.array(list(values), dtype=np.float64)
+    return np.fromiter(values, dtype=np.float64)
 
 
 def flags(values: Iterable[bool]) -> Flags:
     """A column of yes and no."""
-    return np.array(list(values), dtype=np.bool_)
+    return np.fromiter(values, dtype=np.bool_)
 
 
 def joined(parts: Sequence[NDArray[Any]], dtype: type) -> NDArray[Any]:

@@ -19,7 +19,7 @@ from railsim.corridor.time.clock import (
 )
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario.schema import Scenario
-from railsim.scenario.schema.demand import Annual, Flow, Growth, Season
+from railsim.scenario.schema.demand import Annual, Flow, Growth, LotSize, Season
 from railsim.sharing import Itself, once_for
 from railsim.units import MS_PER_DAY
 
@@ -72,7 +72,12 @@ def season_of(scenario: Scenario, flow: Flow) -> Season | None:
 
 def mean_lot_teu(scenario: Scenario, flow: Flow) -> float:
     """Mean size of a lot; of bulk, the TEU its tonnes would fill."""
-    size = scenario.lot_sizes[flow.lot_size]
+    return _mean_teu(Itself(scenario.lot_sizes[flow.lot_size]))
+
+
+@lru_cache(1024)
+def _mean_teu(key: Itself[LotSize]) -> float:
+    size = key.thing
     return math.fsum(n * p for n, p in zip(size.teu, size.probability, strict=True))
 
 

@@ -1,8 +1,14 @@
 """Values laid over a scenario by dotted path, and checked again."""
 
+import random
+
 import pytest
 
 from railsim.scenario import ScenarioError, load_scenario, overlay
+from railsim.scenario.checks.checking import check_tables
+from railsim.scenario.overlays import lay_over
+from railsim.scenario.paths import join_path, walk
+from tests.runs import SMALL
 
 from .conftest import MINIMAL
 
@@ -118,3 +124,46 @@ def test_an_alternative_may_be_written_as_nested_tables(write_child):
 
     overlaid = overlay(scenario, scenario.alternatives["slow"].overlay)
     assert overlaid.stations["gate"].servers == 1
+
+
+def leaves_of(tables):
+    """Dotted path -> value of every leaf, entries of open tables too."""
+    return {
+        path: value
+        for path, value in walk(tables)
+        if path and not isinstance(value, dict | list | tuple)
+    }
+
+
+def mistakes(chance, tables):
+    """Values laid over one or two random paths, most of them wrong somehow."""
+    leaves = leaves_of(tables)
+    values = {}
+    for path in chance.sample(sorted(leaves, key=str), chance.randint(1, 2)):
+        wrong = [leaves[path], "nobody", -1, 0.5, 10**6, True, None, {}, []]
+        values[join_path(path)] = chance.choice(wrong)
+    if chance.random() < 0.2:
+        table = chance.choice(["stations", "places", "openings", "lot_sizes"])
+        values[f"{table}.new"] = chance.choice([{}, {"servers": 1}, None, 3])
+    return values
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_wrong_with_laid_values_is_wrong_with_the_whole_too(seed):
+    chance = random.Random(seed)
+    scenario = load_scenario(SMALL)
+    tables = scenario.model_dump(exclude_unset=True)
+    judged = set()
+    for _ in range(40):
+        values = mistakes(chance, tables)
+        checked, problems = lay_over(scenario, tables, values)
+        if checked is None:
+            continue  # a path that leads nowhere
+        whole = check_tables(checked.tables)
+        assert {(p.code, p.path) for p in problems} == {
+            (f.code, join_path(f.path)) for f in whole.findings
+        }
+        assert checked.scenario == whole.scenario
+        judged.add(checked.scenario is None)
+
+    assert True in judged

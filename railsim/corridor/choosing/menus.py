@@ -20,6 +20,7 @@ from railsim.corridor.arrays import Flags, Floats, Ints, joined
 from railsim.corridor.choosing.elementwise import expm1_of
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.clock import NEVER_MS, decimal_year
+from railsim.sharing import once_for
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY
 
 CLOSED = -1.0  # known to less than nobody
@@ -44,6 +45,7 @@ class Menus:
         return np.repeat(np.arange(len(self.flow)), np.diff(self.begin))
 
 
+@once_for("span", "chains", "flows", "choices", most=4)
 def menus_of_year(plan: Plan) -> Menus:
     """All menus; the weights of a flow sum to 1 while a route is open."""
     return _in_turn([level for span in _pieces(plan) for level in _menus(plan, *span)])

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.network import resource_name
 from railsim.corridor.tables import Plan
 from railsim.scenario.schema import fidelity
+from railsim.sharing import Itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,12 @@ def kappas_of_year(table: fidelity.Kappa | None, plan: Plan) -> Kappas:
     """
     if table is None:
         return {}
-    return dict(_read(table, plan.span.year))
+    return _known(Itself(table), plan.span.year)
+
+
+@lru_cache(128)
+def _known(key: Itself[fidelity.Kappa], year: int) -> Kappas:
+    return dict(_read(key.thing, year))
 
 
 def _read(table: fidelity.Kappa, year: int) -> Iterator[tuple[str, Kappa]]:

@@ -223,7 +223,7 @@ def _users(
             continue
         if step.get("only") not in (None, flow.get("direction")):
             continue
-        commodity = flow.get("commodity")
+        commodity = _text(flow, "commodity")
         known = _keys(tables.get("commodities"))
         if commodity in known and (not wanted or commodity in wanted):
             yield commodity
