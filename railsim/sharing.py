@@ -7,8 +7,11 @@ What is made of some parts alone is kept for all records that have these in comm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
-from functools import lru_cache, update_wrapper
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from functools import update_wrapper
+from operator import attrgetter
+from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
 AT_ONCE = 64
@@ -44,13 +47,38 @@ class Once(Generic[Thing, More, Found]):
         most: int,
     ) -> None:
         update_wrapper(self, function)
-        self._names = names
-        self._known = lru_cache(most)(_of_parts(function))
+        self._function, self._parts_of = function, attrgetter(*names)
+        self._names, self._most = names, most
+        self._known: OrderedDict[Hashable, tuple[Any, Found]] = OrderedDict()
+        self._lock = Lock()
 
     def __call__(self, record: Thing, *args: More.args, **kwargs: More.kwargs) -> Found:
         """What comes of the parts; the same thing each time, to be read only."""
-        key = Parts.of(record, self._names)
-        return self._known(key, *args, **kwargs)  # type: ignore[arg-type]
+        parts = self._parts_of(record)
+        if len(self._names) == 1:
+            parts = (parts,)
+        key = (*map(_mark, parts), args, *kwargs.items())
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return self._known[key][1]
+        found = self._function(self._alone(record, parts), *args, **kwargs)
+        self._keep(key, parts, found)
+        return found
+
+    def _alone(self, record: Thing, parts: tuple[Any, ...]) -> Thing:
+        """A record that has these parts and no other."""
+        made = object.__new__(type(record))
+        for name, part in zip(self._names, parts, strict=True):
+            object.__setattr__(made, name, part)
+        return made
+
+    def _keep(self, key: Hashable, parts: tuple[Any, ...], found: Found) -> None:
+        """As long as the parts are kept, no other thing can have their marks."""
+        with self._lock:
+            self._known[key] = parts, found
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
 
 
 def once_for(
@@ -63,37 +91,13 @@ def once_for(
     return lambda function: Once(function, names, most)
 
 
-class Parts(tuple[Itself[Any], ...], Generic[Thing]):
-    """Parts of a record; equal to those of another that shares each of them."""
-
-    _kind: type[Thing]
-    _parts: dict[str, Any]
-
-    @classmethod
-    def of(cls, record: Thing, names: tuple[str, ...]) -> Parts[Thing]:
-        """Those of these names."""
-        parts = {name: getattr(record, name) for name in names}
-        made = cls(Itself(_one_of(part)) for part in parts.values())
-        made._kind, made._parts = type(record), parts
-        return made
-
-    def record(self) -> Thing:
-        """A record that has these parts and no other."""
-        made = object.__new__(self._kind)
-        for name, part in self._parts.items():
-            object.__setattr__(made, name, part)
-        return made
+def marks_of(record: object, names: Iterable[str]) -> tuple[int, ...]:
+    """Numbers that are equal for records that share all of these parts, while both
+    live.
+    """
+    return tuple(_mark(getattr(record, name)) for name in names)
 
 
-def _one_of(part: Any) -> Any:
-    """The part; nothing is the same wherever it is."""
-    return None if isinstance(part, dict) and not part else part
-
-
-def _of_parts(
-    function: Callable[Concatenate[Thing, More], Found],
-) -> Callable[..., Found]:
-    def of_parts(key: Parts[Thing], *args: Hashable, **kwargs: Any) -> Found:
-        return function(key.record(), *args, **kwargs)  # type: ignore[arg-type]
-
-    return of_parts
+def _mark(part: object) -> int:
+    """A number of its own for each part; nothing is the same wherever it is."""
+    return 0 if isinstance(part, dict) and not part else id(part)

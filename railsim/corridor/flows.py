@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import accumulate
 
 from railsim.corridor.arrays import Floats, flags, floats, ints
-from railsim.corridor.chains.walks import Walks
+from railsim.corridor.chains.walks import WALKED, walks_of
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.demand import lots_per_day, tonnes_of_year
 from railsim.corridor.tables import Cargo, Flows
@@ -16,21 +16,20 @@ from railsim.sharing import once_for
 from railsim.units import KG_PER_TONNE
 
 
-def build_flows(scenario: Scenario, span: Span, memory: Memory, walks: Walks) -> Flows:
-    """Every flow with its chains, its cargo and its arrivals of the year."""
-    flows = scenario.flows.values()
+@once_for(*WALKED)
+def build_flows(scenario: Scenario) -> Flows:
+    """Every flow with its chains and its cargo: the same in every year."""
+    flows, walks = scenario.flows.values(), walks_of(scenario)
     return Flows(
         names=tuple(scenario.flows),
         chain_begin=ints([0, *accumulate(len(flow.base_share) for flow in flows)]),
         cargo=_build_cargo(scenario),
         arrivals=tuple(flow.arrivals for flow in flows),
-        lots_per_day=expected_lots(scenario, span, memory),
         streams=walks.streams,
         visits=walks.visits,
     )
 
 
-@once_for("flows", "commodities", "lot_sizes", "loading")
 def _build_cargo(scenario: Scenario) -> Cargo:
     flow_list, loading = list(scenario.flows.values()), scenario.loading
     goods = [scenario.commodities[flow.commodity] for flow in flow_list]

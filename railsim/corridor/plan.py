@@ -30,7 +30,7 @@ def make_plan(
     state = network_state.until(span.stop_ms)
     network = build_network(scenario, span)
     walks = walks_of(scenario)
-    flows = build_flows(scenario, span, memory, walks)
+    flows = build_flows(scenario)
     services = build_services(scenario, span, state, walks)
     ways = Ways(flows, services, walks.steps, walks.chains.begin)
     free = free_times(scenario, ways)
@@ -42,6 +42,7 @@ def make_plan(
         chains=walks.chains,
         services=services,
         flows=flows,
+        lots_per_day=expected_lots(scenario, span, memory),
         choices=build_choices(scenario, state, memory, span.measure_ms, free),
         places=tuple(scenario.places),
         factors=network.factors,
@@ -63,4 +64,4 @@ def make_renewed_plan(
     plan = make_plan(scenario, network_state, year, memory)
     memory = renew_cost_ratios(plan, memory)
     lots = expected_lots(scenario, plan.span, memory)
-    return replace(plan, flows=replace(plan.flows, lots_per_day=lots)), memory
+    return replace(plan, lots_per_day=lots), memory

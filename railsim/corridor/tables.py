@@ -163,7 +163,6 @@ class Cargo:
 class Flows:
     """What is shipped. Chains of flow f are `chain_begin[f]` to `chain_begin[f + 1]`.
 
-    `lots_per_day` are the expected lots of every day of the span for annual flows;
     `streams` and `visits` name the columns of times and of visit uniforms.
     """
 
@@ -171,7 +170,6 @@ class Flows:
     chain_begin: Ints
     cargo: Cargo
     arrivals: tuple[Arrivals, ...]
-    lots_per_day: tuple[Floats, ...]
     streams: tuple[tuple[Stream, ...], ...]
     visits: tuple[tuple[str, ...], ...]
 
@@ -232,7 +230,10 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One year of the corridor, ready to run."""
+    """One year of the corridor, ready to run.
+
+    `lots_per_day` are the expected lots of each annual flow on every day of the span.
+    """
 
     span: Span
     resources: Resources
@@ -241,6 +242,7 @@ class Plan:
     chains: Chains
     services: Services
     flows: Flows
+    lots_per_day: tuple[Floats, ...]
     choices: Choices
     places: tuple[str, ...]
     factors: dict[int, tuple[Factor, ...]]

@@ -24,7 +24,7 @@ def arrival_times(plan: Plan, f: int, luck: Luck) -> Ints:
     arrivals = plan.flows.arrivals[f]
     match arrivals:
         case Annual():
-            expected = plan.flows.lots_per_day[f]
+            expected = plan.lots_per_day[f]
             midnight = span.begin_ms // MS_PER_DAY * MS_PER_DAY
             edges = midnight + np.arange(len(expected) + 1) * MS_PER_DAY
             times = _by_inversion(plan, name, luck, expected, edges)

@@ -21,7 +21,7 @@ from railsim.living.worlds import TRAFFIC, World
 from railsim.living.years import Years
 from railsim.outcome import YearRow
 from railsim.scenario import Scenario
-from railsim.sharing import Parts
+from railsim.sharing import marks_of
 from railsim.tabulate import KINDS, YearTables, tabulate_routes, tabulate_year
 
 Lives = dict[str, list[YearTables]]
@@ -125,7 +125,7 @@ def _tables_between(
 
 def _pasts(world: Scenario) -> Iterator[Past]:
     """For each simulated year, what the world is like and what has opened so far."""
-    lasting = Parts.of(world, LASTING)
+    lasting = marks_of(world, LASTING)
     state, opened = planned_state(world), tuple[object, ...]()
     for year in horizon_of(world).simulated:
         opened = (*opened, (year, *_open_in(world, state, year)))

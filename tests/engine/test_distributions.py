@@ -150,7 +150,7 @@ ANNUAL = """
 
 def test_daily_counts_of_an_annual_flow_are_poisson_around_the_season():
     plan = plan_of("stations.desk.servers = 1\n" + ANNUAL)
-    expected = plan.flows.lots_per_day[0]
+    expected = plan.lots_per_day[0]
 
     counts = np.bincount(draw(plan, 1, 0).lots.arrival_ms // DAY, minlength=365)
 

@@ -26,6 +26,8 @@ from railsim.corridor.tables import Chains, Steps, Stream
 from railsim.scenario.schema import Scenario
 from railsim.sharing import once_for
 
+# tables that say what steps there are
+WALKED = (*CHARGED, "places", "lines", "stations", "fleets", "regimes")
 Streams = tuple[tuple[Stream, ...], ...]
 
 
@@ -45,7 +47,7 @@ class Walks:
     service_chain: Ints
 
 
-@once_for(*CHARGED, "places", "lines", "stations", "fleets", "regimes")
+@once_for(*WALKED)
 def walks_of(scenario: Scenario) -> Walks:
     """The chains of a scenario as arrays."""
     of_flows = [Columns() for _ in scenario.flows]

@@ -37,6 +37,7 @@ from railsim.engine.analytic.reading.volumes import (
     shares_by_menu,
 )
 from railsim.engine.analytic.reading.walking import Posts, number_posts, read_steps
+from railsim.sharing import Itself, once_for
 from railsim.units import KG_PER_TONNE
 
 
@@ -78,9 +79,9 @@ def _columns_of_steps(plan: Plan, m: Model) -> dict[str, NDArray[Any]]:
 def _build_model(
     plan: Plan, closures: Closures, rides: Rides, kappas: tuple[Kappa, ...]
 ) -> Model:
-    number = _number_nodes(plan)
+    number = _number_nodes(plan, len(plan.resources.names))
     choices, menus = plan.choices, menus_of_year(plan)
-    posts = number_posts(plan, number)
+    posts = number_posts(plan, Itself(number))
     is_nested = choices.model == "nested"  # plain logit is one nest of scale 1
     return Model(
         hours=hours_of_year(plan),
@@ -108,12 +109,13 @@ def edges(counts: Iterable[int]) -> list[int]:
     return list(accumulate(counts, initial=0))
 
 
-def _number_nodes(plan: Plan) -> Ints:
-    """Resource -> node; -1 for those that lots never wait for in a queue."""
+@once_for("steps", "chains", "flows")
+def _number_nodes(plan: Plan, count: int) -> Ints:
+    """Resource of `count` -> node; -1 where lots never wait in a queue."""
     of_lots = slice(0, int(plan.chains.begin[plan.flows.chain_begin[-1]]))
     acts, used = plan.steps.act[of_lots], plan.steps.resource[of_lots]
     waited = sorted({*used[np.isin(acts, (Act.SERVE, Act.RIDE, Act.TAKE))].tolist()})
-    number = np.full(len(plan.resources.names), -1, dtype=np.int64)
+    number = np.full(count, -1, dtype=np.int64)
     number[waited] = np.arange(len(waited))
     return number
 

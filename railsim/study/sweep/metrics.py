@@ -91,7 +91,8 @@ def _measure(
 ) -> Numbers:
     mask = table.where(output.where)
     base = None if output.share_of is None else table.where(output.share_of)
-    of_worlds = {w: table.where({WORLD: r} if r else {}) for w, r in rows_of.items()}
+    masks = {r: table.where({WORLD: r} if r else {}) for r in {*rows_of.values()}}
+    of_worlds = {world: masks[rows] for world, rows in rows_of.items()}
     found: Numbers = {}
     for label, inside in _groups(table, name, output, mask):
         for world, mine in of_worlds.items():

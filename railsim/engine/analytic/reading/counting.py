@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.arrays import Floats
 from railsim.corridor.tables import Cargo, Plan, Unit
-from railsim.sharing import AT_ONCE, Itself
+from railsim.sharing import once_for
 from railsim.units import KG_PER_TONNE
 
 
@@ -26,19 +25,13 @@ class Counts:
     square: Floats
 
 
+@once_for("flows")
 def counts_of_lots(plan: Plan) -> Counts:
     """What the lots of every flow count; as `engine.lots` counts them, on the mean.
 
     Of a lot that may hold one 40-ft box more or less the mean is taken.
     """
-    return _counts(Itself(plan.flows.cargo))
-
-
-@lru_cache(AT_ONCE)
-def _counts(key: Itself[Cargo]) -> Counts:
-    """Plans of one scenario share their cargo."""
-    cargo = key.thing
-    found = [_counts_of_flow(cargo, f) for f in range(len(cargo.priority))]
+    found = [_counts_of_flow(plan.flows.cargo, f) for f in range(len(plan.flows.names))]
     columns = np.array(found).reshape(-1, 3, len(Unit))
     return Counts(*(columns[:, i] for i in range(3)))
 

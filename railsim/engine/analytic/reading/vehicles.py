@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,9 @@ from numpy.typing import NDArray
 
 from railsim.corridor.arrays import Flags, Floats, Ints
 from railsim.corridor.routes import sections_between
-from railsim.corridor.tables import Act, Plan, Stream
+from railsim.corridor.tables import Act, Plan, Steps, Stream
 from railsim.corridor.time.moments import moments
-from railsim.sharing import AT_ONCE, Itself
+from railsim.sharing import Itself, once_for
 
 MOVING = (Act.TRAVEL, Act.SERVE, Act.RUN)
 
@@ -53,29 +52,20 @@ class Passages:
 
 def ways_of_vehicles(plan: Plan) -> tuple[Stops, Passages]:
     """All steps and sections of the services of a plan."""
-    return _ways(
-        *map(Itself, (plan.steps, plan.chains, plan.services.chain)),
-        Itself(plan.services.streams),
-        is_deterministic=plan.is_deterministic,
-    )
+    services = plan.services
+    return _ways(plan, Itself(services.chain), Itself(services.streams))
 
 
-@lru_cache(AT_ONCE)
+@once_for("steps", "chains", "is_deterministic")
 def _ways(
-    steps: Itself[Any],
-    chains: Itself[Any],
-    chain: Itself[Ints],
-    streams: Itself[tuple[tuple[Stream, ...], ...]],
-    *,
-    is_deterministic: bool,
+    plan: Plan, chain: Itself[Ints], streams: Itself[tuple[tuple[Stream, ...], ...]]
 ) -> tuple[Stops, Passages]:
-    """Plans of one scenario share all of these."""
     stops, passages = list[tuple[float, ...]](), list[tuple[float, ...]]()
     for v, c in enumerate(chain.thing.tolist()):
         timings = [stream.timing for stream in streams.thing[v]]
-        times = [moments(t, is_deterministic=is_deterministic) for t in timings]
-        for s in range(*chains.thing.begin[c : c + 2].tolist()):
-            act, resource, slot, first, last = _step(steps.thing, s)
+        times = [moments(t, is_deterministic=plan.is_deterministic) for t in timings]
+        for s in range(*plan.chains.begin[c : c + 2].tolist()):
+            act, resource, slot, first, last = _step(plan.steps, s)
             if act not in MOVING:
                 continue
             run = [*_run(first, last)] if act == Act.RUN else [(0, 0)]
@@ -87,7 +77,7 @@ def _ways(
     return Stops(*_columns(stops, 3, 2)), Passages(*_columns(passages, 4, 2))
 
 
-def _step(steps: Any, s: int) -> tuple[int, ...]:
+def _step(steps: Steps, s: int) -> tuple[int, ...]:
     names = ("act", "resource", "slot", "first", "last")
     return tuple(int(getattr(steps, name)[s]) for name in names)
 

@@ -31,7 +31,7 @@ def _lots_of_flow(plan: Plan, f: int) -> float:
     match arrivals:
         case Annual():
             first = (span.measure_ms - span.begin_ms) // MS_PER_DAY
-            return float(np.sum(plan.flows.lots_per_day[f][first:]))
+            return float(np.sum(plan.lots_per_day[f][first:]))
         case Poisson():
             return arrivals.rate_per_h * hours
         case Renewal():

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.arrays import Flags, Floats, Ints, floats, ints, sums
-from railsim.corridor.tables import Act, Plan, Stream, Unit
+from railsim.corridor.tables import Act, Plan, Unit
 from railsim.corridor.time.moments import moments
 from railsim.engine.analytic.kappas import Kappa
 from railsim.engine.analytic.model import STEP, Rows, rows_of
 from railsim.engine.analytic.reading.closures import Closures, regime_share
 from railsim.engine.analytic.reading.counting import Counts, counts_of_lots
 from railsim.engine.analytic.reading.rides import Rides
-from railsim.sharing import AT_ONCE, Itself
+from railsim.sharing import Itself, once_for
 
 ASKING = (Act.SERVE.value, Act.RIDE.value, Act.TAKE.value)
 TIMED = (Act.TRAVEL.value, Act.SERVE.value)
@@ -33,9 +32,10 @@ class Posts:
     of_step: Ints
 
 
-def number_posts(plan: Plan, number: Ints) -> Posts:
+@once_for("steps", "chains", "flows")
+def number_posts(plan: Plan, key: Itself[Ints]) -> Posts:
     """All posts of a year; `number[r]` is the node of resource r."""
-    flow = _flow_of_steps(plan)
+    number, flow = key.thing, _flow_of_steps(plan)
     asks = np.isin(plan.steps.act[: len(flow)], ASKING)
     node = number[plan.steps.resource[: len(flow)]][asks]
     pairs = np.stack([node, plan.flows.cargo.priority[flow[asks]]], axis=1)
@@ -53,7 +53,7 @@ def read_steps(
     kappas: Sequence[Kappa],
 ) -> Rows:
     """The steps of all chains of lots in turn."""
-    lots = _Lots.of(plan)
+    lots = _read_lots(plan)
     time = _times(plan, lots, closures, rides, kappas)
     post = posts.of_step
     node = np.where(post >= 0, np.append(posts.node, -1)[post], -1)
@@ -86,52 +86,32 @@ class _Lots:
     unit: Ints
     counts: Counts
 
-    @classmethod
-    def of(cls, plan: Plan) -> _Lots:
-        """Those of a plan."""
-        flow = _flow_of_steps(plan)
-        key = Itself(plan.flows.streams)
-        times = _times_of_streams(key, is_deterministic=plan.is_deterministic)
-        own = times.begin[flow] + plan.steps.slot[: len(flow)]
-        return cls(
-            flow=flow,
-            act=plan.steps.act[: len(flow)],
-            resource=plan.steps.resource[: len(flow)],
-            mean_h=times.mean_h[own],
-            variance_h2=times.variance_h2[own],
-            unit=times.unit[own],
-            counts=counts_of_lots(plan),
-        )
-
     def where(self, *acts: int) -> Flags:
         """The steps at which one of these is done."""
         found: Flags = np.isin(self.act, acts)
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Times:
-    """The streams of all flows in turn; those of flow f begin at `begin[f]`."""
-
-    begin: Ints
-    mean_h: Floats
-    variance_h2: Floats
-    unit: Ints
-
-
-@lru_cache(AT_ONCE)
-def _times_of_streams(
-    key: Itself[tuple[tuple[Stream, ...], ...]], *, is_deterministic: bool
-) -> _Times:
-    """Plans of one scenario share their streams."""
-    streams = [stream for of_flow in key.thing for stream in of_flow]
-    found = [moments(s.timing, is_deterministic=is_deterministic) for s in streams]
-    none = [0.0]  # what a flow without times of its own finds at its slot -1
-    return _Times(
-        begin=ints(np.cumsum([0, *(len(of_flow) for of_flow in key.thing)])),
-        mean_h=floats([*(mean for mean, _ in found), *none]),
-        variance_h2=floats([*(variance for _, variance in found), *none]),
-        unit=ints([*(stream.unit for stream in streams), Unit.ONE]),
+@once_for("steps", "chains", "flows", "is_deterministic")
+def _read_lots(plan: Plan) -> _Lots:
+    """Those of a plan; a flow without times finds none at its slot -1, the last."""
+    streams = [stream for of_flow in plan.flows.streams for stream in of_flow]
+    begin = ints(np.cumsum([0, *map(len, plan.flows.streams)]))
+    flow = _flow_of_steps(plan)
+    own = begin[flow] + plan.steps.slot[: len(flow)]
+    of_streams = [
+        moments(stream.timing, is_deterministic=plan.is_deterministic)
+        for stream in streams
+    ]
+    mean, variance = np.array([*of_streams, (0.0, 0.0)]).T
+    return _Lots(
+        flow=flow,
+        act=plan.steps.act[: len(flow)],
+        resource=plan.steps.resource[: len(flow)],
+        mean_h=mean[own],
+        variance_h2=variance[own],
+        unit=ints([*(stream.unit for stream in streams), Unit.ONE])[own],
+        counts=counts_of_lots(plan),
     )
 
 
