@@ -7,11 +7,16 @@ import subprocess
 import sys
 from collections import defaultdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from railsim.case import evaluate
+from railsim.corridor.tables import Plan
+from railsim.engine.analytic import AnalyticYears
+from railsim.engine.measuring.service import Service
 from railsim.living.worlds import count_years
+from railsim.living.years import _EventYears
 from railsim.outcome import Outcome, RouteRow
 from railsim.scenario import Scenario, load_scenario, overlay
 
@@ -159,3 +164,36 @@ def test_progress_is_reported_once_a_year(scenario: Scenario) -> None:
     evaluate(scenario, 1, on_year=lambda: seen.append(1))
 
     assert len(seen) == count_years(scenario)
+
+
+@pytest.mark.parametrize("fidelity", ["event", "analytic"])
+def test_worlds_that_share_their_past_are_what_each_is_alone(
+    scenario: Scenario, fidelity: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = {"openings.new_line.opens_year": 2028.2, "openings.new_line.is_built": True}
+    laid = {
+        "run.fidelity": fidelity,
+        "run.simulate_years": "all",
+        "alternatives.later": {"title": "later", "overlay": later},
+    }
+    three, took = overlay(scenario, laid), list[tuple[str, int]]()
+    years = AnalyticYears if fidelity == "analytic" else _EventYears
+    service = years.service
+
+    def counted(self: Any, alternative: str, plan: Plan) -> Service:
+        took.append((alternative, plan.span.year))
+        return service(self, alternative, plan)
+
+    monkeypatch.setattr(years, "service", counted)
+    shared = evaluate(three, 1)
+    once, took = took, []
+    monkeypatch.setattr(years, "can_be_shared", False)
+
+    assert repr(evaluate(three, 1)) == repr(shared)
+    lived = [pair for pair in once if pair[0] != "base year"]
+    assert lived == [
+        *[("without", year) for year in (2026, 2027, 2028)],
+        *[("with", year) for year in (2027, 2028)],
+        ("later", 2028),
+    ]
+    assert len(took) == len(once) + 3

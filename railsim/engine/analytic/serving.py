@@ -30,6 +30,7 @@ Z_OF_QUANTILES: Floats = np.asarray(special.ndtri(QUANTILES), dtype=np.float64)
 Z_OF_TENTH = -1.2815515655446004
 Z_OF_TWENTIETH = 1.6448536269514722
 ROOT_THREE = 1.7320508075688772
+WIDEST = 100.0  # deviations over means from which no quantile moves
 
 
 def serve(year: Year, solution: Solution) -> Service:
@@ -87,7 +88,8 @@ def _mean_by_teu(year: Year, solution: Solution) -> Floats:
 
 def _gamma_quantiles(mean: Floats, sd: Floats, z: Floats) -> Floats:
     """Quantiles of gamma times: m (1 - v^2/9 + z v/3)^3, v = sd / m."""
-    cv = np.divide(sd, mean, out=np.zeros_like(mean), where=mean > 0.0)[:, None]
+    narrow = np.minimum(sd, WIDEST * mean)
+    cv = np.divide(narrow, mean, out=np.zeros_like(mean), where=mean > 0.0)[:, None]
     root = np.maximum(1.0 - cv * cv / 9.0 + z * cv / 3.0, 0.0)
     return np.asarray(mean[:, None] * root * root * root, dtype=np.float64)
 
