@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar, overload
 
 Row = TypeVar("Row")
 Block = Mapping[str, Sequence[Any]]  # column -> its cells
+OWN_UNIT = "as in unit"  # of a column whose cells have units of their own beside them
 
 
 def column(unit: str, meaning: str) -> Any:

@@ -14,7 +14,7 @@ from operator import attrgetter
 from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
-AT_ONCE = 64
+AT_ONCE = 16
 
 Thing = TypeVar("Thing")
 Found = TypeVar("Found")

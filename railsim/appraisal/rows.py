@@ -10,7 +10,7 @@ import numpy as np
 from railsim.appraisal.appraising import Appraisal
 from railsim.appraisal.effects.users import gains_by_trade
 from railsim.appraisal.indicators import WINDOW, present_values
-from railsim.rows import column
+from railsim.rows import OWN_UNIT, column
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class CbaSummaryRow:
     item: str = column("id", "effect the figure speaks of; empty: all")
     rate: float | None = column("1/y", "discount rate, real; empty if none is used")
     timing: str = column("id", "when in its year money counts: start, mid or end")
-    value: float | None = column("as in unit", "the figure, real")
+    value: float | None = column(OWN_UNIT, "the figure, real")
     unit: str = column("id", "unit of value")
     price_year: int = column("year", "year of the prices")
     reason: str = column("id", "why there is no value")

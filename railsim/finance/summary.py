@@ -15,7 +15,7 @@ from railsim.finance.rows import DAYS
 from railsim.formulas import grant_element
 from railsim.formulas.returns import Return
 from railsim.project.halves import PER_YEAR
-from railsim.rows import column
+from railsim.rows import OWN_UNIT, column
 from railsim.traffic import Floats, Ints
 
 NOMINAL, REAL, NONE = "nominal", "real", ""
@@ -30,7 +30,7 @@ class SummaryRow:
     package: str = column("id", "package of finance in force")
     scope: str = column("id", "account, point of view, loan or country")
     metric: str = column("id", "what is measured")
-    value: float | None = column("unit", "empty where there is none")
+    value: float | None = column(OWN_UNIT, "empty where there is none")
     unit: str = column("id", "unit of the value")
     prices: str = column("id", "real, nominal, or nothing for ratios")
     price_year: int | None = column("year", "year of real prices; else empty")

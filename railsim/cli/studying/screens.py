@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from railsim.report.digits import plus_minus
 from railsim.results.reading import Run
+from railsim.rows import OWN_UNIT
 from railsim.scenario.paths import printable
 
 MOST_LINES = 60
@@ -33,18 +35,24 @@ def answer_lines(run: Run) -> Iterator[str]:
 
 def _lines(run: Run) -> Iterator[str]:
     units = {row["metric"]: row["unit"] for row in run.rows("metrics")}
-    metric = ""
     axes = list(run.manifest["reference"])
-    for row in run.rows("sweep_grid"):
-        if row["metric"] != metric:
-            metric = row["metric"]
-            yield printable(f"{metric} [{units[metric]}], {row['n']} draws")
-            yield f"  {'':<{_METRIC}}{'mean':>{_CELL}}  {'p05 to p95':>{_CELL}}"
-        cell = " ".join(row[axis] for axis in axes).strip()
-        name = printable(f"{row['alternative']} {cell}").strip()
-        mean = plus_minus(_number(row["mean"]), _number(row["mean_ci95"]))
-        spread = f"{_number(row['p05']):.4g} to {_number(row['p95']):.4g}"
-        yield f"  {name[:_METRIC]:<{_METRIC}}{mean:>{_CELL}}  {spread:>{_CELL}}"
+    for metric, found in groupby(run.rows("sweep_grid"), lambda row: row["metric"]):
+        rows = [*found]
+        draws = max(int(float(row["n"])) for row in rows)
+        unit = "" if units[metric] == OWN_UNIT else f" [{units[metric]}]"
+        yield printable(f"{metric}{unit}, {draws} draws")
+        yield f"  {'':<{_METRIC}}{'mean':>{_CELL}}  {'p05 to p95':>{_CELL}}"
+        for row in rows:
+            cell = " ".join(row[axis] for axis in axes).strip()
+            name = printable(f"{row['alternative']} {cell}").strip()
+            mean = plus_minus(_number(row["mean"]), _number(row["mean_ci95"]))
+            told = f"{mean:>{_CELL}}  {_spread(row):>{_CELL}}"
+            yield f"  {name[:_METRIC]:<{_METRIC}}{told}"
+
+
+def _spread(row: Mapping[str, str]) -> str:
+    low, high = _number(row["p05"]), _number(row["p95"])
+    return "-" if math.isnan(low) else f"{low:.4g} to {high:.4g}"
 
 
 def _number(cell: str) -> float:
