@@ -18,7 +18,7 @@ from railsim.project.delivery.odds import (
     share_up_to,
 )
 from railsim.project.works import Works
-from railsim.rows import column
+from railsim.rows import OWN_UNIT, column
 from railsim.scenario.schema import Scenario
 from railsim.traffic import Floats
 
@@ -31,7 +31,7 @@ class ProjectRow:
     project: str = column("id", "project, or rolling stock bought beyond its line")
     item: str = column("id", "start, opening.<section>, capex.<component> and others")
     year: int | None = column("id", "calendar year of a payment; empty for all others")
-    value: float = column("1", "in the unit beside it")
+    value: float = column(OWN_UNIT, "as the item says")
     unit: str = column("id", "year, y, 1 or USD")
     currency: str = column("id", "USD for money, else empty")
     price_year: int | None = column("year", "money is in prices of; else empty")
@@ -49,7 +49,7 @@ class OddsRow:
     is_in_force: bool = column("1", "is it the class that the project counts on?")
     item: str = column("id", "start, opening, overrun or cost_usd")
     statistic: str = column("id", "p05 to p95, mean, or the share beyond a mark")
-    value: float = column("1", "in the unit beside it")
+    value: float = column(OWN_UNIT, "as the item says")
     unit: str = column("id", "year, 1 or USD of the price year")
 
 

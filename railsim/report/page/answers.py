@@ -108,7 +108,8 @@ def _outputs(run: Run, words: Words) -> Grid:
             for key in ("mean", "mean_ci95", "p05", "p95")
         )
         cells = [row["metric"], units[row["metric"]], row["alternative"]]
-        cells += [*(row[axis] for axis in axes), f"{low:.4g} – {high:.4g}"]
+        spread = "–" if math.isnan(low) else f"{low:.4g} – {high:.4g}"
+        cells += [*(row[axis] for axis in axes), spread]
         rows.append([*cells, plus_minus(mean, half)])
     return Grid([*heads, words("page.value")], rows)
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from railsim.living.worlds import reported_years
+from railsim.rows import OWN_UNIT
 from railsim.scenario import Resolved
 from railsim.scenario.checks.findings import Finding
 from railsim.scenario.paths import Segments, quote, walk
@@ -73,6 +74,10 @@ def _check_output(
             place = (*here, field, name)
             yield from _known(place, name, columns, f"column of {output.table}")
             yield from _check_values(place, name, value, known, years)
+    unit = columns.get(output.column, OWN_UNIT)
+    if output.unit not in (None, unit) and unit != OWN_UNIT:
+        message = f"{output.table}.{output.column} has the unit {quote(unit)}"
+        yield Finding("E111", (*here, "unit"), message)
     if output.against is not None:
         yield from _known((*here, "against"), output.against, worlds, "alternative")
 

@@ -95,6 +95,9 @@ class Output(Record):
         "alternative whose number of the same draw is taken away", default=None
     )
     by: tuple[str, ...] = label("a number for each value of these columns", default=())
+    unit: str | None = label(
+        "unit of the number, where rows have units of their own", default=None
+    )
 
     @model_validator(mode="after")
     def _fits(self) -> Self:

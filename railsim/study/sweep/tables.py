@@ -32,10 +32,10 @@ def number_columns(table: str) -> tuple[str, ...]:
 
 
 def unit_of(output: Output) -> str:
-    """The unit of an output: of its column, or none for a share."""
+    """The unit of an output: as it says, else of its column, or none for a share."""
     if output.share_of is not None:
         return "1"
-    return tables_of_outcome()[output.table][output.column]
+    return output.unit or tables_of_outcome()[output.table][output.column]
 
 
 def meaning_of(output: Output) -> str:

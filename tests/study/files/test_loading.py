@@ -96,6 +96,11 @@ BAD = {
         },
         "the scenario has no year 2033",
     ),
+    "a unit that the column has not": (
+        {"outputs": OUTPUTS + "unit = 'EUR'\n"},
+        "error[E111] outputs.cost_saved.unit: "
+        "routes.generalised_cost_usd_per_teu has the unit 'USD/TEU'",
+    ),
     "a comparison with an unknown world": (
         {"outputs": OUTPUTS.replace('"without"', '"withoux"')},
         "did you mean 'without'?",
