@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import accumulate
 
 from railsim.corridor.arrays import Floats, flags, floats, ints
-from railsim.corridor.chains.walks import WALKED, walks_of
 from railsim.corridor.choosing.memory import Memory
 from railsim.corridor.demand import lots_per_day, tonnes_of_year
 from railsim.corridor.tables import Cargo, Flows
 from railsim.corridor.time.clock import Span
+from railsim.corridor.walks import WALKED, walks_of
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow
 from railsim.sharing import once_for

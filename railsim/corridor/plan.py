@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from railsim.corridor.chains.walks import walks_of
 from railsim.corridor.choosing.choices import build_choices
 from railsim.corridor.choosing.free_times import Ways, free_times
 from railsim.corridor.choosing.learning import renew_cost_ratios
@@ -14,6 +13,7 @@ from railsim.corridor.network import build_network
 from railsim.corridor.services import NetworkState, build_services
 from railsim.corridor.tables import Plan
 from railsim.corridor.time.clock import span_of
+from railsim.corridor.walks import walks_of
 from railsim.scenario.schema import Scenario
 
 

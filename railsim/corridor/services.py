@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from railsim.corridor.arrays import flags, floats, ints
-from railsim.corridor.chains.walks import Walks
 from railsim.corridor.network import (
     directions_of,
     resource_name,
@@ -18,6 +17,7 @@ from railsim.corridor.tables import Services
 from railsim.corridor.time.clock import NEVER_MS, Span, ms_of_year
 from railsim.corridor.time.timetables import Runs, departures
 from railsim.corridor.time.years import in_year
+from railsim.corridor.walks import Walks
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.movement import Service
 from railsim.units import KG_PER_TONNE, ms_from_hours
