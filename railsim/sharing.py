@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import update_wrapper
-from operator import attrgetter
 from threading import Lock
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 
@@ -37,7 +36,7 @@ class Itself(Generic[Thing]):
 class Once(Generic[Thing, More, Found]):
     """A function of some parts of a record, worked out once for each set of them.
 
-    It sees no other part: reading one raises AttributeError.
+    With names it sees no other part: reading one raises AttributeError.
     """
 
     def __init__(
@@ -47,16 +46,13 @@ class Once(Generic[Thing, More, Found]):
         most: int,
     ) -> None:
         update_wrapper(self, function)
-        self._function, self._parts_of = function, attrgetter(*names)
-        self._names, self._most = names, most
+        self._function, self._names, self._most = function, names, most
         self._known: OrderedDict[Hashable, tuple[Any, Found]] = OrderedDict()
         self._lock = Lock()
 
     def __call__(self, record: Thing, *args: More.args, **kwargs: More.kwargs) -> Found:
         """What comes of the parts; the same thing each time, to be read only."""
-        parts = self._parts_of(record)
-        if len(self._names) == 1:
-            parts = (parts,)
+        parts = tuple([getattr(record, name) for name in self._names]) or (record,)
         key = (*map(_mark, parts), args, *kwargs.items())
         with self._lock:
             if key in self._known:
@@ -68,6 +64,8 @@ class Once(Generic[Thing, More, Found]):
 
     def _alone(self, record: Thing, parts: tuple[Any, ...]) -> Thing:
         """A record that has these parts and no other."""
+        if not self._names:
+            return record
         made = object.__new__(type(record))
         for name, part in zip(self._names, parts, strict=True):
             object.__setattr__(made, name, part)
@@ -86,6 +84,7 @@ def once_for(
 ) -> Callable[[Callable[Concatenate[Thing, More], Found]], Once[Thing, More, Found]]:
     """Keep what a function makes of the parts of these names, for so many of them.
 
+    Without names, of the whole record, or of anything else that never changes.
     All other arguments must be hashable; what is found must never be changed.
     """
     return lambda function: Once(function, names, most)

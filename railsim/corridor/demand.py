@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 from datetime import date
-from functools import lru_cache
 
 import numpy as np
 
@@ -20,7 +19,7 @@ from railsim.corridor.time.clock import (
 from railsim.corridor.time.hours import new_year_day
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Annual, Flow, Growth, LotSize, Season
-from railsim.sharing import Itself, once_for
+from railsim.sharing import once_for
 from railsim.units import MS_PER_DAY
 
 
@@ -72,12 +71,11 @@ def season_of(scenario: Scenario, flow: Flow) -> Season | None:
 
 def mean_lot_teu(scenario: Scenario, flow: Flow) -> float:
     """Mean size of a lot; of bulk, the TEU its tonnes would fill."""
-    return _mean_teu(Itself(scenario.lot_sizes[flow.lot_size]))
+    return _mean_teu(scenario.lot_sizes[flow.lot_size])
 
 
-@lru_cache(1024)
-def _mean_teu(key: Itself[LotSize]) -> float:
-    size = key.thing
+@once_for(most=1024)
+def _mean_teu(size: LotSize) -> float:
     return math.fsum(n * p for n, p in zip(size.teu, size.probability, strict=True))
 
 
@@ -89,16 +87,16 @@ def lots_per_day(scenario: Scenario, flow: Flow, span: Span, tonnes: float) -> F
     """
     commodity = scenario.commodities[flow.commodity]
     lots = tonnes / (commodity.tonnes_per_teu * mean_lot_teu(scenario, flow))
-    weights, whole = _profile(Itself(season_of(scenario, flow)), span)
+    weights, whole = _profile(season_of(scenario, flow), span)
     return weights * (lots / whole)
 
 
-@lru_cache(4096)
-def _profile(key: Itself[Season | None], span: Span) -> tuple[Floats, float]:
+@once_for(most=4096)
+def _profile(season: Season | None, span: Span) -> tuple[Floats, float]:
     """Relative arrivals of the days of a span, and their sum over the year itself."""
     first, new_year = span.begin_ms // MS_PER_DAY, day_of_date(date(span.year, 1, 1))
     days = np.arange(first, day_of_date(date(span.year, 12, 31)) + 1)
-    weights = day_weights(key.thing, days)
+    weights = day_weights(season, days)
     return weights, math.fsum(weights[new_year - first :].tolist())
 
 

@@ -17,7 +17,6 @@ from railsim.corridor.time.timing import Timing
 from railsim.scenario.schema.chance import Disruption, Regime
 from railsim.scenario.schema.demand import Arrivals
 from railsim.scenario.schema.timing import Distribution
-from railsim.sharing import Itself
 
 
 class Word(IntEnum):
@@ -142,7 +141,7 @@ class Services:
     @property
     def departures(self) -> Departures:
         """All runs in order of time."""
-        return in_order_of_time(Itself(self.runs))
+        return in_order_of_time(self.runs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from railsim.finance.accounts import package_in_force
 from railsim.horizon.years import anchored_alike, horizon_of
@@ -12,7 +11,7 @@ from railsim.living.taste import calibration_rounds
 from railsim.project import Delivery, deliver, luck_of, open_sections, promise_warnings
 from railsim.scenario import overlay
 from railsim.scenario.schema import Scenario
-from railsim.sharing import Itself
+from railsim.sharing import once_for
 
 # Tables that decide who pays and how society counts, but not what moves: what they do
 # to the day a line opens stands in `openings`.
@@ -38,17 +37,13 @@ class World:
     """What must be said of dates that the scenario sets itself."""
 
 
+@once_for(most=ASKED_AT_ONCE)
 def worlds_of(scenario: Scenario, seed: int, replication: int = 0) -> tuple[World, ...]:
     """Every alternative of a scenario, under the luck of a replication.
 
     Announcing, counting and evaluating ask for the same worlds: they are made once.
     """
-    return _worlds_of(Itself(scenario), seed, replication)
-
-
-@lru_cache(ASKED_AT_ONCE)
-def _worlds_of(key: Itself[Scenario], seed: int, replication: int) -> tuple[World, ...]:
-    scenario, worlds = key.thing, list[World]()
+    worlds = list[World]()
     for name, alternative in scenario.alternatives.items():
         world = _under_package(overlay(scenario, alternative.overlay))
         deliveries = deliver(world, luck_of(world, seed, replication))
@@ -80,7 +75,7 @@ def _count_years(scenario: Scenario, replication: int) -> int:
 
 def reported_years(scenario: Scenario) -> tuple[int, ...]:
     """The years that any alternative has rows of, ascending."""
-    worlds = worlds_of(scenario, scenario.run.seed)
+    worlds = worlds_of(scenario, scenario.run.seed, 0)
     return tuple(sorted({y for w in worlds for y in horizon_of(w.scenario).reported}))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from railsim.scenario.checks.checking import Checked, check_changed
@@ -34,7 +33,7 @@ from railsim.scenario.paths import (
 from railsim.scenario.problems import Problem, ScenarioError
 from railsim.scenario.reporting import error_of
 from railsim.scenario.schema import Scenario
-from railsim.sharing import Itself
+from railsim.sharing import once_for
 
 _BARE = re.compile(r"""[^\s"'\[\]{}=#][^"'\[\]{}=\n]*""")
 
@@ -61,7 +60,7 @@ def overlay(scenario: Scenario, values: Mapping[str, Any]) -> Scenario:
     A table merges with the table it meets, None takes an optional value away, anything
     else replaces. Raises ScenarioError with all problems at once.
     """
-    checked, problems = lay_over(scenario, _tables_of(Itself(scenario)), values)
+    checked, problems = lay_over(scenario, _tables_of(scenario), values)
     if checked is None or checked.scenario is None:
         raise error_of(problems)
     return checked.scenario
@@ -100,10 +99,10 @@ def lay_over(
     return checked, problems
 
 
-@lru_cache(2)
-def _tables_of(key: Itself[Scenario]) -> dict[str, Any]:
-    """The tables of a scenario that is laid over often; to be read only."""
-    return key.thing.model_dump(exclude_unset=True)
+@once_for(most=2)
+def _tables_of(scenario: Scenario) -> dict[str, Any]:
+    """The tables of a scenario that is laid over often."""
+    return scenario.model_dump(exclude_unset=True)
 
 
 def _own(changed: dict[str, Any], tables: Mapping[str, Any], name: str) -> None:

@@ -24,7 +24,6 @@ from railsim.engine.measuring.service import QUANTILES, RouteService
 from railsim.outcome import FlowRow, RouteRow
 from railsim.rows import Row, Rows
 from railsim.scenario.schema import Scenario
-from railsim.scenario.schema.demand import Flow
 from railsim.sharing import once_for
 from railsim.units import KG_PER_TONNE
 
@@ -75,9 +74,9 @@ def flow_rows(of: RoutesOfYear, alternative: str) -> Rows[FlowRow]:
     there = np.flatnonzero(open_in_year(of.plan))
     flow, count = of.plan.chains.flow[there], len(of.plan.flows.names)
     kg = of.met.kg[there] * kg_co2e_per_t(of.scenario, of.plan.span.year)[there]
-    flows = of.scenario.flows
+    names = _names_of_flows(of.scenario)
     columns = {
-        **{name: _words(flows, name) for name in FLOW_NAMES},
+        **{name: names[name] for name in FLOW_NAMES},
         "flow": np.array(of.plan.flows.names, dtype=object),
         "teu": sums(flow, of.met.teu[there], count),
         "composite_usd_per_teu": _composites(of.plan, of.met),
@@ -99,19 +98,24 @@ def _rows(
 @once_for(*CHARGED)
 def _names(scenario: Scenario) -> Columns:
     """What every chain is called; the same in every year."""
-    fares, flows = fares_of(scenario), scenario.flows
-    flow = ints([*flows].index(fare.name) for fare in fares)
+    fares, flows = fares_of(scenario), [*scenario.flows]
+    flow = ints(flows.index(fare.name) for fare in fares)
     modes = [scenario.routes[fare.route].mode for fare in fares]
     return {
-        **{name: _words(flows, name)[flow] for name in (*FLOW_NAMES, *ROUTE_NAMES)},
+        **{name: words[flow] for name, words in _names_of_flows(scenario).items()},
         "flow": np.array([fare.name for fare in fares], dtype=object),
         "route": np.array([fare.route for fare in fares], dtype=object),
         "mode": np.array(modes, dtype=object),
     }
 
 
-def _words(flows: Mapping[str, Flow], name: str) -> NDArray[Any]:
-    return np.array([getattr(flow, name) for flow in flows.values()], dtype=object)
+@once_for("flows")
+def _names_of_flows(scenario: Scenario) -> Columns:
+    flows = scenario.flows.values()
+    return {
+        name: np.array([getattr(flow, name) for flow in flows], dtype=object)
+        for name in (*FLOW_NAMES, *ROUTE_NAMES)
+    }
 
 
 def _amounts(met: RouteService) -> Columns:

@@ -24,7 +24,6 @@ from railsim.engine.analytic.reading.rides import _read_timetable
 from railsim.engine.analytic.reading.vehicles import ways_of_vehicles
 from railsim.engine.analytic.serving import Z_OF_QUANTILES, _gamma_quantiles
 from railsim.scenario import Scenario, load_scenario
-from railsim.sharing import Itself
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 from tests.runs import SMALL
 
@@ -77,7 +76,7 @@ def test_the_next_departure_is_as_far_as_instants_of_the_year_say() -> None:
     at_ms = np.sort(chance.integers(YEAR.begin_ms, YEAR.stop_ms, 40))
     slowness = chance.uniform(1.0, 2.0, 40)
 
-    read = _read_timetable(Itself(Runs(at_ms, slowness)), YEAR)
+    read = _read_timetable(Runs(at_ms, slowness), YEAR)
 
     first = at_ms[max(0, np.searchsorted(at_ms, YEAR.measure_ms) - 1)]
     last = at_ms[min(np.searchsorted(at_ms, YEAR.end_ms), len(at_ms) - 1)]
@@ -94,7 +93,7 @@ def test_the_next_departure_is_as_far_as_instants_of_the_year_say() -> None:
 def test_a_service_that_hardly_leaves_has_no_interval(count: int) -> None:
     at_ms = np.full(count, YEAR.measure_ms + MS_PER_DAY)
 
-    read = _read_timetable(Itself(Runs(at_ms, np.ones(count))), YEAR)
+    read = _read_timetable(Runs(at_ms, np.ones(count)), YEAR)
 
     assert read == (count, 0.0, 0.0, 0.0, 1.0)
 

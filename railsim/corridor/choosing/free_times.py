@@ -17,7 +17,7 @@ from railsim.corridor.time.timetables import Runs
 from railsim.corridor.time.timing import Timing, hours
 from railsim.scenario.schema import Scenario
 from railsim.scenario.schema.demand import Flow
-from railsim.sharing import AT_ONCE, Itself, once_for
+from railsim.sharing import Itself, once_for
 from railsim.units import MS_PER_HOUR
 
 MIDDLES: Floats = (np.arange(200, dtype=np.float64) + 0.5) / 200.0
@@ -132,8 +132,7 @@ def _stream_moments(stream: Stream, counts: dict[int, float]) -> Moments:
 def _ride_moments(ways: Ways) -> tuple[Floats, Floats]:
     """Run of each vehicle, cut-off, and half the interval between its departures."""
     services, headway_h = ways.services, floats(map(_headway_h, ways.services.runs))
-    keys = map(Itself, (ways.steps, ways.begin, services.chain, services.streams))
-    mean, variance = _runs(*keys)
+    mean, variance = _runs(ways, Itself(services.chain), Itself(services.streams))
     fixed = services.cutoff_ms / MS_PER_HOUR
     return mean + headway_h / 2.0 + fixed, variance + headway_h**2 / 12.0
 
@@ -146,14 +145,14 @@ def _headway_h(run: Runs) -> float:
     return int(run.at_ms.max() - run.at_ms.min()) / MS_PER_HOUR / gaps
 
 
-@lru_cache(AT_ONCE)
+@once_for("steps", "begin")
 def _runs(
-    steps: Itself[Steps], begin: Itself[Ints], chain: Itself[Ints], key: Itself[Streams]
+    ways: Ways, chain: Itself[Ints], key: Itself[Streams]
 ) -> tuple[Floats, Floats]:
     """Mean and variance of each vehicle's way; returns of tokens take it none."""
     found = []
     for c, streams in zip(chain.thing.tolist(), key.thing, strict=True):
-        slots = _slots_of_run(steps.thing, *begin.thing[c : c + 2].tolist())
+        slots = _slots_of_run(ways.steps, *ways.begin[c : c + 2].tolist())
         parts = [_moments_of(streams[k].timing) for k in slots]
         found.append([math.fsum(part[i] for part in parts) for i in range(2)])
     table = floats(x for row in found for x in row).reshape(-1, 2)

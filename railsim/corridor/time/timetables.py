@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 
@@ -19,7 +17,7 @@ from railsim.corridor.time.clock import (
 )
 from railsim.scenario.schema.chance import Opening
 from railsim.scenario.schema.movement import Timetable
-from railsim.sharing import Itself
+from railsim.sharing import once_for
 from railsim.units import DAYS_PER_YEAR, MS_PER_DAY, MS_PER_HOUR, ms_from_hours
 
 KNOWN_AT_ONCE, PLANS_AT_ONCE = 2048, 4
@@ -50,10 +48,9 @@ class Departures:
     slowness: Floats
 
 
-@lru_cache(PLANS_AT_ONCE)
-def in_order_of_time(key: Itself[tuple[Runs, ...]]) -> Departures:
+@once_for(most=PLANS_AT_ONCE)
+def in_order_of_time(runs: tuple[Runs, ...]) -> Departures:
     """The runs of all services of a plan together."""
-    runs = key.thing
     counts = [len(r.at_ms) for r in runs]
     at_ms = joined([r.at_ms for r in runs], np.int64)
     order = np.argsort(at_ms, kind="stable")
@@ -63,6 +60,7 @@ def in_order_of_time(key: Itself[tuple[Runs, ...]]) -> Departures:
     return Departures(service[order], ordinal[order], at_ms[order], slowness[order])
 
 
+@once_for(most=KNOWN_AT_ONCE)
 def departures(
     timetable: Timetable,
     span: Span,
@@ -72,44 +70,16 @@ def departures(
     opening: Opening | None,
 ) -> Runs:
     """All departures of a service in a span, day by day, none before it opens."""
-    running_in = _running_in(opening)
-    return _departures(Itself(timetable), span, is_back, opens_ms, running_in)
-
-
-class _RunningIn(NamedTuple):
-    """How a line is run in; one that is not takes no time."""
-
-    lasts_ms: int = 0
-    train_share: float = 1.0
-    speed_factor: float = 1.0
-
-
-def _running_in(opening: Opening | None) -> _RunningIn:
-    if opening is None:
-        return _RunningIn()
-    return _RunningIn(
-        round(opening.running_in_days * MS_PER_DAY),
-        opening.running_in_train_share,
-        opening.running_in_speed_factor,
-    )
-
-
-@lru_cache(KNOWN_AT_ONCE)
-def _departures(
-    key: Itself[Timetable],
-    span: Span,
-    is_back: bool,
-    opens_ms: int,
-    running_in: _RunningIn,
-) -> Runs:
-    timetable = key.thing
-    at_ms, is_kept = _planned(timetable, span, opens_ms, running_in.train_share)
+    at_ms, is_kept = _planned(timetable, span, opens_ms, opening)
     if is_back:
         at_ms = at_ms + ms_from_hours(timetable.back_shift_h)
     goes = (at_ms >= max(span.begin_ms, opens_ms)) & (at_ms < span.stop_ms)
-    is_running_in = at_ms < opens_ms + running_in.lasts_ms
-    goes &= is_kept | ~is_running_in
-    slowness = np.where(is_running_in, 1.0 / running_in.speed_factor, 1.0)
+    slowness = np.ones(len(at_ms))
+    if opening is not None:
+        run_in_until = opens_ms + round(opening.running_in_days * MS_PER_DAY)
+        is_running_in = at_ms < run_in_until
+        goes &= is_kept | ~is_running_in
+        slowness[is_running_in] = 1.0 / opening.running_in_speed_factor
     return Runs(at_ms[goes], slowness[goes])
 
 
@@ -121,14 +91,9 @@ def departures_per_day(timetable: Timetable, at_ms: Ints, opens_ms: int) -> Floa
     return np.maximum(by_year, by_age)
 
 
+@once_for(most=KNOWN_AT_ONCE)
 def mean_headway_days(timetable: Timetable, at_ms: int, opens_ms: int) -> float:
     """Days between departures: the interval shippers plan with."""
-    return _mean_headway_days(Itself(timetable), at_ms, opens_ms)
-
-
-@lru_cache(KNOWN_AT_ONCE)
-def _mean_headway_days(key: Itself[Timetable], at_ms: int, opens_ms: int) -> float:
-    timetable = key.thing
     if timetable.weekly_h:
         return 7.0 / len(timetable.weekly_h)
     if timetable.listed_h:
@@ -148,7 +113,7 @@ def _reached(steps: dict[str, float], at: Ints | Floats) -> Floats:
 
 
 def _planned(
-    timetable: Timetable, span: Span, opens_ms: int, share: float
+    timetable: Timetable, span: Span, opens_ms: int, opening: Opening | None
 ) -> tuple[Ints, Flags]:
     """Slots around a span, and whether each is kept while a line is run in."""
     if timetable.listed_h:
@@ -157,6 +122,7 @@ def _planned(
     if timetable.weekly_h:
         return _all_kept(_of_weekdays(timetable, days))
     rate = departures_per_day(timetable, days * MS_PER_DAY, opens_ms)
+    share = opening.running_in_train_share if opening else 1.0
     return _of_days(timetable, days, rate, share)
 
 

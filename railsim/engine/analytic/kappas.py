@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
 from railsim.corridor.network import resource_name
 from railsim.corridor.tables import Plan
 from railsim.scenario.schema import fidelity
-from railsim.sharing import Itself
+from railsim.sharing import once_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,12 @@ def kappas_of_year(table: fidelity.Kappa | None, plan: Plan) -> Kappas:
     """
     if table is None:
         return {}
-    return _known(Itself(table), plan.span.year)
+    return _known(table, plan.span.year)
 
 
-@lru_cache(128)
-def _known(key: Itself[fidelity.Kappa], year: int) -> Kappas:
-    return dict(_read(key.thing, year))
+@once_for(most=128)
+def _known(table: fidelity.Kappa, year: int) -> Kappas:
+    return dict(_read(table, year))
 
 
 def _read(table: fidelity.Kappa, year: int) -> Iterator[tuple[str, Kappa]]:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from railsim.scenario.checks.findings import Finding
-from railsim.scenario.checks.references import Touched, match
+from railsim.scenario.checks.references import Touched, match, table_of
 from railsim.scenario.paths import quote
 
 _YEAR = (r"\d{4}", "-01-01", "a year such as 2035")
@@ -29,7 +29,7 @@ def check_dates(tables: Mapping[str, Any], touched: Touched) -> list[Finding]:
     return [
         Finding("E111", path, f"{quote(word)} is not {wanted}", is_in_key=True)
         for pattern, (form, rest, wanted) in _DATES.items()
-        if pattern.partition(".")[0] in touched
+        if table_of(pattern) in touched
         for path, word in match(tables, pattern.split("."))
         if not _is_date(word, form, rest)
     ]

@@ -139,7 +139,7 @@ def match(
 
 def _check_ids(tables: Mapping[str, Any], touched: Touched) -> Iterator[Finding]:
     for pattern, table in REFERENCES.items():
-        if touched.isdisjoint((_first(pattern), _first(table))):
+        if touched.isdisjoint((table_of(pattern), table_of(table))):
             continue
         known = _keys(_table(tables, table))
         if _is_lost(tables, table):
@@ -149,13 +149,14 @@ def _check_ids(tables: Mapping[str, Any], touched: Touched) -> Iterator[Finding]
                 yield _unknown(path, _noun(table), word, known)
 
 
-def _first(pattern: str) -> str:
+def table_of(pattern: str) -> str:
+    """The table that a pattern begins with."""
     return pattern.partition(".")[0]
 
 
 def _check_resources(tables: Mapping[str, Any], touched: Touched) -> Iterator[Finding]:
     for pattern, names in RESOURCES.items():
-        if touched.isdisjoint((_first(pattern), *names)):
+        if touched.isdisjoint((table_of(pattern), *names)):
             continue
         known = {
             f"{name}.{key}": 0 for name in names for key in _keys(tables.get(name))
@@ -278,7 +279,7 @@ def _unknown(path: Segments, noun: str, word: str, known: Mapping[str, Any]) -> 
 
 def _is_lost(tables: Mapping[str, Any], name: str) -> bool:
     """The table itself is missing or wrong, which is told already."""
-    first = _first(name)
+    first = table_of(name)
     if first in tables:
         return not isinstance(tables[first], dict)
     return _FIELDS[first].is_required

@@ -18,7 +18,7 @@ from railsim.errors import DeadlockError, RailsimError
 from railsim.outcome import Outcome
 from railsim.scenario import Scenario, ScenarioError, scenario_of
 from railsim.scenario.overlays import lay_over
-from railsim.sharing import Itself
+from railsim.sharing import once_for
 from railsim.study.files.schema import Grid, Output
 from railsim.study.sweep.cells import World, with_cells, worlds_of
 from railsim.study.sweep.metrics import measure_worlds
@@ -139,17 +139,17 @@ def _numbers(shared: Shared, fidelity: str, draw: Draw) -> list[Number]:
 def scenario_of_draw(shared: Shared, fidelity: str, draw: Draw) -> Scenario:
     """The scenario of a draw with its cells; raises ScenarioError."""
     values = {**draw.overlay, "run.fidelity": fidelity}
-    base = _base_of(Itself(shared.tables))
+    base = _base_of(shared.tables)
     checked, problems = lay_over(base, shared.tables, values, label="draw")
     if checked is None or checked.scenario is None:
         raise ScenarioError(problems)
     return with_cells(checked.scenario, shared.grid)
 
 
-@lru_cache(maxsize=4)
-def _base_of(key: Itself[Mapping[str, Any]]) -> Scenario:
+@once_for(most=4)
+def _base_of(tables: Mapping[str, Any]) -> Scenario:
     """The scenario that draws are laid over."""
-    return scenario_of(key.thing)
+    return scenario_of(tables)
 
 
 def _demand_fixed_point(outcome: Outcome) -> None:

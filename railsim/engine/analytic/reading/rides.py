@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -12,14 +11,12 @@ from railsim.corridor.arrays import Floats, sums
 from railsim.corridor.tables import Act, Plan
 from railsim.corridor.time.clock import Span
 from railsim.corridor.time.moments import Moments, moments
-from railsim.corridor.time.timetables import Runs
+from railsim.corridor.time.timetables import KNOWN_AT_ONCE, Runs
 from railsim.engine.analytic.reading.closures import Closures
 from railsim.engine.analytic.reading.lines import LineUse, use_of_lines
 from railsim.engine.analytic.reading.vehicles import Stops, ways_of_vehicles
-from railsim.sharing import Itself
+from railsim.sharing import once_for
 from railsim.units import MS_PER_HOUR
-
-RUNS_AT_ONCE = 2048
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ def read_rides(plan: Plan, closures: Closures) -> Rides:
     services, (stops, _) = plan.services, ways_of_vehicles(plan)
     kept = 1.0 - (0.0 if plan.is_deterministic else services.cancelled_share)
     hours = (plan.span.end_ms - plan.span.measure_ms) / MS_PER_HOUR
-    known = [_read_timetable(Itself(run), plan.span) for run in services.runs]
+    known = [_read_timetable(run, plan.span) for run in services.runs]
     count, headway, first, square, slowness = np.array(known).reshape(-1, 5).T
     late = np.array([_lateness(plan, v) for v in range(len(count))]).reshape(-1, 2)
     factor = np.where(stops.where(Act.RUN), slowness[stops.service], 1.0)
@@ -94,9 +91,9 @@ class _Timetable(NamedTuple):
     slowness: float = 1.0
 
 
-@lru_cache(RUNS_AT_ONCE)
-def _read_timetable(key: Itself[Runs], span: Span) -> _Timetable:
-    at_ms, slowness = np.sort(key.thing.at_ms), key.thing.slowness
+@once_for(most=KNOWN_AT_ONCE)
+def _read_timetable(runs: Runs, span: Span) -> _Timetable:
+    at_ms, slowness = np.sort(runs.at_ms), runs.slowness
     before, until = np.searchsorted(at_ms, [span.measure_ms, span.end_ms]).tolist()
     gaps = np.diff(at_ms[max(before - 1, 0) : until + 1]) / MS_PER_HOUR
     slow = float(slowness.mean()) if len(slowness) else 1.0

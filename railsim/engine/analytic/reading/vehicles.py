@@ -63,14 +63,15 @@ def _ways(
     stops, passages = list[tuple[float, ...]](), list[tuple[float, ...]]()
     for v, c in enumerate(chain.thing.tolist()):
         timings = [stream.timing for stream in streams.thing[v]]
-        times = [moments(t, is_deterministic=plan.is_deterministic) for t in timings]
+        drawn = [moments(t, is_deterministic=plan.is_deterministic) for t in timings]
+        times = np.array(drawn).reshape(-1, 2)
         for s in range(*plan.chains.begin[c : c + 2].tolist()):
             act, resource, slot, first, last = _step(plan.steps, s)
             if act not in MOVING:
                 continue
             run = [*_run(first, last)] if act == Act.RUN else [(0, 0)]
             own = times[slot : slot + len(run)]
-            stops.append((v, act, resource, *map(float, np.sum(own, axis=0))))
+            stops.append((v, act, resource, *own.sum(axis=0).tolist()))
             if act == Act.RUN:
                 sections = zip(run, own, strict=True)
                 passages += [(v, resource, *place, *time) for place, time in sections]
