@@ -23,7 +23,7 @@ from railsim.engine.analytic.reading.lines import _waits
 from railsim.engine.analytic.reading.rides import _read_timetable
 from railsim.engine.analytic.reading.vehicles import ways_of_vehicles
 from railsim.engine.analytic.serving import Z_OF_QUANTILES, _gamma_quantiles
-from railsim.scenario import Scenario, load_scenario
+from railsim.scenario import Scenario, load_scenario, overlay
 from railsim.units import MS_PER_DAY, MS_PER_HOUR
 from tests.runs import SMALL
 
@@ -155,3 +155,18 @@ def test_a_time_that_is_next_to_nothing_is_no_cause_of_alarm() -> None:
         found = _gamma_quantiles(mean, sd, Z_OF_QUANTILES)
 
     assert (found == 0.0).all()
+
+
+def test_a_run_over_no_section_takes_no_time(scenario: Scenario, plan: Plan) -> None:
+    step = scenario.services["fast_train"].steps[0]
+    stay = {"line": step.line, "origin": step.origin, "destination": step.origin}
+    whole = step.model_dump(exclude_unset=True)
+    world = overlay(scenario, {"services.fast_train.steps": [stay, whole]})
+
+    longer = make_plan(world, planned_state(world), 2028, Memory())
+
+    stops, passages = ways_of_vehicles(longer)
+    old_stops, old_passages = ways_of_vehicles(plan)
+    assert stops.mean_h.sum() == pytest.approx(old_stops.mean_h.sum())
+    assert len(stops.mean_h) > len(old_stops.mean_h)
+    assert len(passages.mean_h) == len(old_passages.mean_h)
